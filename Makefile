@@ -1,0 +1,85 @@
+# No Drake in the House. `make help` lists what can be done.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CLIENT := clients/typescript
+OASDIFF := github.com/oasdiff/oasdiff@v1.21.0
+
+.PHONY: help setup client run test test-fast check lint types arch gen drift compat schema migrate \
+        bench bench-list bench-login bench-refresh clean
+
+help: ## list what can be done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
+		awk -F':.*## ' '{printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}'
+
+setup: $(VENV)/.ready ## install the Python packages (from requirements.lock, hashes checked)
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "make: Python 3.11 or later is needed; name one with PYTHON=…" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "make: no virtual environment could be made; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@echo "installing Python packages (about a minute the first time)"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+client: $(CLIENT)/node_modules/.ready ## install the Node packages of the TypeScript client
+
+$(CLIENT)/node_modules/.ready: $(CLIENT)/package-lock.json
+	@command -v npm >/dev/null || \
+		{ echo "make: Node 20 and npm are needed for the client; on Debian: apt-get install nodejs npm" >&2; exit 1; }
+	@echo "installing Node packages"
+	@cd $(CLIENT) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+run: setup ## start everything on port 3000: PostgreSQL, Redis, API, worker
+	@exec $(BIN)/nodrake up
+
+test: setup client ## run every test
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --fail-under=85
+	@$(BIN)/coverage report --include='domain/*,application/*' --fail-under=95 | tail -1
+
+test-fast: setup client ## run the tests that take seconds
+	$(BIN)/python -m pytest -m 'not slow'
+
+check: lint types arch drift compat test ## all of it: what CI runs
+
+lint: setup ## style and common mistakes
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+
+types: setup ## mypy --strict
+	$(BIN)/mypy
+
+arch: setup ## who may import whom
+	$(BIN)/lint-imports --no-cache
+
+gen: setup client ## write spec/openapi.json and the TypeScript client
+	$(BIN)/python -m spec.contract gen
+
+drift: setup client ## refuse a document or client that does not follow the routes
+	$(BIN)/python -m spec.contract drift
+
+compat: setup ## refuse a change that would break clients of the released API
+	$(BIN)/python -m spec.contract compat
+
+migrate: setup ## bring the schema of DATABASE_URL up to date
+	$(BIN)/nodrake migrate
+
+schema: setup ## write migrations/schema.sql, from a database that is made for it
+	$(BIN)/python -m tests.write_schema
+
+bench: setup ## measure, and compare with others in the same run
+	$(BIN)/python -m benchmarks
+
+clean: ## remove everything that was installed or built, and the data of `make run`
+	rm -rf $(VENV) .nodrake .tools build *.egg-info $(CLIENT)/node_modules $(CLIENT)/dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""PostgreSQL and Redis as child processes, from wheels, for machines that have neither."""

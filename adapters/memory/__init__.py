@@ -1,0 +1,1 @@
+"""The process's own memory: what stands in when Redis does not answer."""

@@ -1,0 +1,61 @@
+"""The catalogue in PostgreSQL."""
+
+from adapters.postgres.pool import Pool, fetch_all
+from application.catalog.ports import Artist
+
+# Each branch stops at the limit, so that a single letter costs as little as a whole name.
+_FIND = """
+with hits as (
+    (select artist_id, 0 as rank from artist_names
+     where search_key = %(key)s limit %(limit)s)
+    union all
+    (select artist_id, 1 from artist_names
+     where search_key like %(prefix)s order by search_key using ~<~ limit %(limit)s)
+    union all
+    (select artist_id, 2 from artist_names
+     where to_tsvector('simple', search_key) @@ to_tsquery('simple', %(words)s)
+     limit %(limit)s)
+), best as (
+    select artist_id, min(rank) as rank from hits group by artist_id
+)
+select a.id, a.canonical_name, x.external_ids, a.metadata, a.created_at
+from best join artists a on a.id = best.artist_id
+cross join lateral (
+    select coalesce(jsonb_object_agg(e.service, e.external_id order by e.external_id desc), '{}')
+    from artist_external_ids e where e.artist_id = a.id
+) x (external_ids)
+order by best.rank, length(a.sort_key), a.sort_key, a.id
+limit %(limit)s
+"""
+
+
+class PostgresArtistSearch:
+    """``ArtistSearch`` on a prefix index and a word index."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def find(self, key: str, limit: int, /) -> list[Artist]:
+        """One statement of three bounded look-ups."""
+        escaped = key.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+        quoted = (word.replace("\\", r"\\").replace("'", "''") for word in key.split())
+        rows = await fetch_all(
+            self._pool,
+            _FIND,
+            {
+                "key": key,
+                "prefix": escaped + "%",
+                "words": " & ".join(f"'{word}':*" for word in quoted),
+                "limit": limit,
+            },
+        )
+        return [
+            Artist(
+                id=row[0],
+                canonical_name=row[1],
+                external_ids=row[2],
+                metadata=row[3],
+                created_at=row[4],
+            )
+            for row in rows
+        ]

@@ -1,0 +1,93 @@
+"""Connections to PostgreSQL: how many, how long anything may take, how values travel."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import AsyncConnectionPool
+
+from adapters.postgres.errors import translated_errors
+
+Connection = AsyncConnection[tuple[Any, ...]]
+Pool = AsyncConnectionPool[Connection]
+
+# Every bound is explicit: the driver's own defaults wait for ever.
+CONNECT_TIMEOUT_SECONDS = 3
+POOL_TIMEOUT_SECONDS = 1.0
+_SESSION = (
+    "-c statement_timeout=10000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000"
+)
+
+
+class _ConnectionLostError(psycopg.OperationalError):
+    """The connection is gone, whatever was asked of it; what the server refused stands."""
+
+
+def create_pool(database_url: str, size: int) -> Pool:
+    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited."""
+    return AsyncConnectionPool(
+        database_url,
+        connection_class=AsyncConnection[tuple[Any, ...]],
+        min_size=min(2, size),
+        max_size=size,
+        timeout=POOL_TIMEOUT_SECONDS,
+        max_waiting=200,
+        reconnect_timeout=10,
+        open=False,
+        configure=_configure,
+        kwargs={
+            "autocommit": True,
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "application_name": "nodrake",
+            "options": _SESSION,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+            "prepare_threshold": 1,
+        },
+    )
+
+
+async def _configure(connection: Connection) -> None:
+    set_json_loads(msgspec.json.decode, connection)
+    set_json_dumps(msgspec.json.encode, connection)
+
+
+async def fetch_all(pool: Pool, query: str, parameters: dict[str, object]) -> list[tuple[Any, ...]]:
+    """The rows of one reading statement; run once more if its connection had died meanwhile."""
+    with translated_errors():
+        try:
+            return await _fetch_all(pool, query, parameters)
+        except _ConnectionLostError:
+            # A restart of the server closes every pooled connection, and each says so only when
+            # it is used: the others are looked at first, or the second try would meet one more.
+            await pool.check()
+            return await _fetch_all(pool, query, parameters)
+
+
+async def _fetch_all(
+    pool: Pool, query: str, parameters: dict[str, object]
+) -> list[tuple[Any, ...]]:
+    async with pool.connection() as connection:
+        try:
+            async with connection.cursor(binary=True) as cursor:
+                await cursor.execute(query, parameters)
+                return await cursor.fetchall()
+        except psycopg.OperationalError as error:
+            if connection.closed:
+                raise _ConnectionLostError(*error.args) from error
+            raise
+
+
+@asynccontextmanager
+async def snapshot(pool: Pool) -> AsyncIterator[Connection]:
+    """A connection inside a read-only transaction that sees the data of one moment."""
+    with translated_errors():
+        async with pool.connection() as connection, connection.transaction():
+            await connection.execute("set transaction isolation level repeatable read, read only")
+            yield connection

@@ -1,0 +1,1 @@
+"""Redis: what is counted across processes, and may be lost."""

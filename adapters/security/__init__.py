@@ -1,0 +1,1 @@
+"""Cryptography: password hashes, signed tokens, opaque tokens, and the keys for them."""

@@ -1,0 +1,36 @@
+"""Structured log lines: one JSON object each, on standard output."""
+
+import sys
+
+import msgspec
+import structlog
+from structlog.typing import FilteringBoundLogger
+
+_LONGEST_VALUE = 2048
+
+
+def create_logger() -> FilteringBoundLogger:
+    """A logger whose lines carry level and time; the caller adds what happened."""
+    logger: FilteringBoundLogger = structlog.wrap_logger(
+        structlog.BytesLogger(sys.stdout.buffer),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _shorten,
+            structlog.processors.JSONRenderer(serializer=_serialise),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(20),
+        cache_logger_on_first_use=True,
+    )
+    return logger
+
+
+def _shorten(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    for key, value in event.items():
+        if isinstance(value, str) and len(value) > _LONGEST_VALUE:
+            event[key] = value[:_LONGEST_VALUE] + "…"
+    return event
+
+
+def _serialise(event: object, **_: object) -> bytes:
+    return msgspec.json.encode(event, enc_hook=str)

@@ -1,0 +1,33 @@
+"""A person's account as it is shown to them."""
+
+from datetime import datetime
+
+import msgspec
+
+from domain.accounts.user import User, UserSettings
+from domain.shared.ids import UserId
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """What an account shows of itself; no credential is part of it."""
+
+    id: UserId
+    email: str
+    email_verified: bool
+    display_name: str | None
+    settings: UserSettings
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def of(cls, user: User) -> "Profile":
+        """The profile of a user that is at hand already."""
+        return cls(
+            id=user.id,
+            email=user.email.text,
+            email_verified=user.email_verified,
+            display_name=user.display_name,
+            settings=user.settings,
+            created_at=user.created_at,
+            updated_at=user.updated_at,
+        )

@@ -1,0 +1,76 @@
+"""Exchange a refresh token for a new pair of tokens."""
+
+from dataclasses import dataclass
+from typing import final
+
+import msgspec
+
+from application.accounts.ports import (
+    AccessClaims,
+    AccessTokens,
+    BeginAccounts,
+    ProfileReader,
+    RefreshTokens,
+    RotationOutcome,
+)
+from application.accounts.session_end import SessionEnd
+from application.accounts.signed_in import SignedIn, signed_in
+from application.shared.ports import Clock
+from domain.accounts.errors import InvalidRefreshTokenError
+from domain.accounts.session import REFRESH_TOKEN_IDLE_LIFETIME
+from domain.shared.origin import Origin
+
+
+class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """The refresh token that a client holds."""
+
+    refresh_token: str
+    origin: Origin
+
+    def __repr__(self) -> str:
+        return "RefreshRequest(…)"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshSession:
+    """Use a refresh token up; one that was used before ends its whole session.
+
+    RFC 9700 section 4.14.2: a token that comes back has been copied, and nobody can tell who
+    holds the copy. A client that lost the answer gets the same successor for ten seconds.
+    """
+
+    begin: BeginAccounts
+    profiles: ProfileReader
+    access_tokens: AccessTokens
+    refresh_tokens: RefreshTokens
+    clock: Clock
+    end_session: SessionEnd
+
+    async def __call__(self, command: RefreshRequest, /) -> SignedIn:
+        """The next pair of tokens, or ``InvalidRefreshTokenError``."""
+        now = self.clock()
+        successor = self.refresh_tokens.successor(command.refresh_token)
+        async with self.begin() as tx:
+            rotation = await tx.sessions.rotate(
+                self.refresh_tokens.digest(command.refresh_token),
+                successor,
+                now=now,
+                successor_expires_at=now + REFRESH_TOKEN_IDLE_LIFETIME,
+            )
+            if rotation and rotation.outcome is RotationOutcome.REUSED:
+                await self.end_session(
+                    tx,
+                    (rotation.user_id, rotation.session_id),
+                    reason="token_reuse",
+                    origin=command.origin,
+                    now=now,
+                )
+        if rotation is None or rotation.outcome is RotationOutcome.REUSED:
+            raise InvalidRefreshTokenError("Sign in again.")
+        claims = AccessClaims(user_id=rotation.user_id, session_id=rotation.session_id)
+        return signed_in(
+            await self.profiles.get(rotation.user_id),
+            self.access_tokens.issue(claims, now),
+            successor.secret,
+        )

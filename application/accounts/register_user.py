@@ -1,0 +1,71 @@
+"""Open an account and sign in to it."""
+
+from dataclasses import dataclass
+from typing import final
+
+import msgspec
+
+from application.accounts.attempts import admit
+from application.accounts.ports import (
+    AttemptThrottle,
+    BeginAccounts,
+    CommonPasswords,
+    PasswordHasher,
+)
+from application.accounts.signed_in import SessionStart, SignedIn
+from application.shared.ports import Clock, NewId
+from application.shared.record import record
+from domain.accounts.attempts import AttemptLimit
+from domain.accounts.email_address import EmailAddress
+from domain.accounts.events import UserRegistered
+from domain.accounts.password import Password
+from domain.accounts.user import User
+from domain.shared.errors import InvalidInputError
+from domain.shared.ids import EventId, UserId
+from domain.shared.origin import Origin
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """The address and the password that somebody wants an account with."""
+
+    email: str
+    password: str
+    origin: Origin
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterUser:
+    """Keep a new user with a hashed password, and start their first session."""
+
+    begin: BeginAccounts
+    hasher: PasswordHasher
+    common_passwords: CommonPasswords
+    throttle: AttemptThrottle
+    limit: AttemptLimit
+    start_session: SessionStart
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(self, command: Registration, /) -> SignedIn:
+        """The signed-in user; ``EmailAlreadyRegisteredError`` where the address is taken."""
+        email = EmailAddress.parse(command.email)
+        password = Password.parse(command.password)
+        await admit(self.throttle, f"register:{command.origin.address}", [self.limit])
+        if await self.common_passwords.includes(password, email=email):
+            raise InvalidInputError.of(
+                "password", "this one is guessed early; several unrelated words are better"
+            )
+        password_hash = await self.hasher.hash(password)
+        now = self.clock()
+        user = User.register(
+            id=UserId(self.new_id()), email=email, password_hash=password_hash, now=now
+        )
+        async with self.begin() as tx:
+            await tx.users.add(user)
+            await record(
+                tx,
+                UserRegistered(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
+                command.origin,
+            )
+            return await self.start_session(tx, user, command.origin, now)

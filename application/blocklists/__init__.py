@@ -1,0 +1,1 @@
+"""Use cases of the personal do-not-play list."""

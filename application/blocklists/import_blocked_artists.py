@@ -1,0 +1,74 @@
+"""Put a whole file of artists on somebody's do-not-play list."""
+
+from dataclasses import dataclass
+from typing import final
+
+import msgspec
+
+from application.blocklists.ports import BeginBlocklists
+from application.shared.ports import Clock, NewId
+from application.shared.record import record
+from domain.blocklists.events import BlockedArtistsImported
+from domain.blocklists.list_file import MAX_REJECTIONS_TOLD, Rejection, read_list
+from domain.shared.ids import EventId, UserId
+from domain.shared.origin import Origin
+
+
+class FileToImport(msgspec.Struct, frozen=True, kw_only=True):
+    """A CSV file, as it was sent."""
+
+    actor: UserId
+    content: bytes
+    origin: Origin
+
+
+class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows did what; ``rejections`` holds the first thousand of the rejected."""
+
+    added: int
+    already_there: int
+    rejected: int
+    rejections: list[Rejection]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportBlockedArtists:
+    """Add every readable row in one transaction; to do it again changes nothing more."""
+
+    begin: BeginBlocklists
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(self, command: FileToImport, /) -> ImportResult:
+        """What became of the rows; ``UnreadableListError`` if the file as a whole is no list."""
+        now = self.clock()
+        rejections: list[Rejection] = []
+        async with self.begin() as tx:
+            counts = await tx.imports.run(
+                command.actor,
+                read_list(command.content, rejections.append),
+                now=now,
+                new_id=self.new_id,
+            )
+            rejections.extend(counts.unknown)
+            await record(
+                tx,
+                BlockedArtistsImported(
+                    id=EventId(self.new_id()),
+                    occurred_at=now,
+                    user_id=command.actor,
+                    added=counts.added,
+                    already_there=counts.already_there,
+                    rejected=len(rejections),
+                ),
+                command.origin,
+            )
+        return ImportResult(
+            added=counts.added,
+            already_there=counts.already_there,
+            rejected=len(rejections),
+            rejections=sorted(rejections, key=lambda rejection: rejection.line)[
+                :MAX_REJECTIONS_TOLD
+            ],
+        )

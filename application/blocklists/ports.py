@@ -1,0 +1,161 @@
+"""What the use cases of the do-not-play list need from the outside."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from application.shared.ports import AuditLog, Outbox
+from domain.blocklists.dnp_entry import DnpEntry
+from domain.blocklists.list_file import ListRow, Rejection
+from domain.shared.external_id import MusicService
+from domain.shared.ids import ArtistId, UserId
+
+
+class ListedArtist(msgspec.Struct, frozen=True, kw_only=True):
+    """The artist of an entry, as the list shows it."""
+
+    id: ArtistId
+    canonical_name: str
+    external_ids: dict[MusicService, str]
+    metadata: dict[str, object]
+    created_at: datetime
+
+
+class BlockedArtist(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of a list together with its artist; ``tags`` are sorted."""
+
+    user_id: UserId
+    artist: ListedArtist
+    tags: list[str]
+    note: str | None
+    added_at: datetime
+
+
+class ListOrder(StrEnum):
+    """In which order a list is read; a leading minus turns it round."""
+
+    NEWEST = "-created_at"
+    OLDEST = "created_at"
+    NAME = "name"
+    NAME_REVERSED = "-name"
+
+
+class ListPosition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """The last entry that was read: by its time or its name's search key, then by its artist."""
+
+    value: datetime | str
+    artist_id: ArtistId
+
+
+class ListSlice(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part of whose list is wanted; ``text`` is a search key that a name must contain."""
+
+    user_id: UserId
+    order: ListOrder
+    limit: int
+    after: ListPosition | None
+    tag: str | None
+    text: str | None
+
+
+class ListPage(msgspec.Struct, frozen=True, kw_only=True):
+    """Some entries, and where to go on (``None`` at the end)."""
+
+    entries: list[BlockedArtist]
+    next: ListPosition | None
+
+
+class BlockedArtistReader(Protocol):
+    """Lists as they are shown: one statement for each page. Somebody else's are empty."""
+
+    async def page(self, slice: ListSlice, /) -> ListPage:
+        """The entries after ``slice.after``; stable while entries come and go."""
+        ...
+
+    async def get(self, user_id: UserId, artist_id: ArtistId, /) -> BlockedArtist:
+        """One entry; ``ArtistNotBlockedError`` where it is not on this person's list."""
+        ...
+
+    def all(self, user_id: UserId, /) -> AsyncIterator[BlockedArtist]:
+        """The whole list, oldest entry first, as of one moment, a few rows at a time."""
+        ...
+
+
+class DnpRepository(Protocol):
+    """The entries of everybody's lists; each method touches the list of one person only."""
+
+    async def add(self, entry: DnpEntry, /) -> None:
+        """Keep an entry; ``ArtistAlreadyBlockedError`` or ``UnknownArtistError`` if it cannot."""
+        ...
+
+    async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
+        """An entry, locked until the transaction ends; else ``ArtistNotBlockedError``."""
+        ...
+
+    async def update(self, entry: DnpEntry, /) -> None:
+        """Keep the new tags and note of an entry that is there."""
+        ...
+
+    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> None:
+        """Take an entry off; ``ArtistNotBlockedError`` where there is none."""
+        ...
+
+
+class ImportCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows were added, how many were there already, and those of unknown artists."""
+
+    added: int
+    already_there: int
+    unknown: list[Rejection]
+
+
+class ListImport(Protocol):
+    """A whole file onto a list in a few statements, however long it is."""
+
+    async def run(
+        self,
+        user_id: UserId,
+        rows: Iterable[ListRow],
+        /,
+        *,
+        now: datetime,
+        new_id: Callable[[], UUID],
+    ) -> ImportCounts:
+        """Add every row; artists that the catalogue lacks are taken into it under their id.
+
+        The rows are read once, as they are sent on. Entries that are there keep their tags,
+        note and date.
+        """
+        ...
+
+
+class BlocklistsTransaction(Protocol):
+    """All of it or nothing: commits on a clean exit, rolls back on any exception."""
+
+    @property
+    def entries(self) -> DnpRepository:
+        """The entries of everybody's lists."""
+        ...
+
+    @property
+    def imports(self) -> ListImport:
+        """Whole files."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Events of this transaction."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Audit records of this transaction."""
+        ...
+
+
+BeginBlocklists = Callable[[], AbstractAsyncContextManager[BlocklistsTransaction]]

@@ -1,0 +1,46 @@
+"""Take an artist off somebody's do-not-play list."""
+
+from dataclasses import dataclass
+from typing import final
+
+import msgspec
+
+from application.blocklists.ports import BeginBlocklists
+from application.shared.ports import Clock, NewId
+from application.shared.record import record
+from domain.blocklists.events import ArtistUnblocked
+from domain.shared.ids import ArtistId, EventId, UserId
+from domain.shared.origin import Origin
+
+
+class ArtistToUnblock(msgspec.Struct, frozen=True, kw_only=True):
+    """Which artist is to come off whose list."""
+
+    actor: UserId
+    artist_id: ArtistId
+    origin: Origin
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnblockArtist:
+    """Remove one entry."""
+
+    begin: BeginBlocklists
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(self, command: ArtistToUnblock, /) -> None:
+        """Gone; ``ArtistNotBlockedError`` where it was not there."""
+        async with self.begin() as tx:
+            await tx.entries.remove(command.actor, command.artist_id)
+            await record(
+                tx,
+                ArtistUnblocked(
+                    id=EventId(self.new_id()),
+                    occurred_at=self.clock(),
+                    user_id=command.actor,
+                    artist_id=command.artist_id,
+                ),
+                command.origin,
+            )

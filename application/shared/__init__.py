@@ -1,0 +1,1 @@
+"""Ports and questions that belong to no single context."""

@@ -1,0 +1,74 @@
+"""Ports that every context needs: the time, new ids, the outbox, the audit log."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from domain.shared.audit_record import AuditRecord
+from domain.shared.events import Event
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def __call__(self) -> datetime:
+        """Now, in UTC, with a time zone."""
+        ...
+
+
+class NewId(Protocol):
+    """A source of identifiers that sort by the time of their making (UUIDv7, RFC 9562)."""
+
+    def __call__(self) -> UUID:
+        """An id that was never given out before."""
+        ...
+
+
+class Outbox(Protocol):
+    """Events that are told to the rest of the world once their transaction has committed."""
+
+    async def append(self, event: Event, /) -> None:
+        """Keep ``event`` in the transaction that made it true."""
+        ...
+
+
+class AuditLog(Protocol):
+    """The record of who did what; written in the transaction of the deed itself."""
+
+    async def append(self, record: AuditRecord, /) -> None:
+        """Keep ``record``; it is never changed afterwards."""
+        ...
+
+
+class EventRelay(Protocol):
+    """The way out of the outbox."""
+
+    async def relay(self, limit: int, now: datetime, /) -> int:
+        """Tell up to ``limit`` untold events, oldest first, and mark them; how many there were.
+
+        At least once: a crash between telling and marking tells an event again under the same
+        id. Several relays at once never tell the same event side by side.
+        """
+        ...
+
+    async def forget(self, told_before: datetime, /) -> int:
+        """Delete events that were told before that time; how many there were."""
+        ...
+
+
+class DependencyState(msgspec.Struct, frozen=True, kw_only=True):
+    """How something that the service leans on answered: in time or not, and what it said."""
+
+    healthy: bool
+    response_time_ms: int
+    detail: str | None
+
+
+class HealthProbe(Protocol):
+    """One question to one dependency, answered within a second whatever state that is in."""
+
+    async def __call__(self) -> DependencyState:
+        """Ask; never raises."""
+        ...

@@ -1,0 +1,17 @@
+"""How often somebody may try before being asked to wait."""
+
+import msgspec
+
+
+class AttemptLimit(msgspec.Struct, frozen=True, kw_only=True):
+    """So many attempts in so many seconds, counted in a sliding window."""
+
+    attempts: int
+    seconds: int
+
+
+# Per e-mail address, whether an account has it or not; a right password clears the count.
+SIGN_IN_LIMITS = (
+    AttemptLimit(attempts=5, seconds=60),
+    AttemptLimit(attempts=20, seconds=3600),
+)

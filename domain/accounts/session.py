@@ -1,0 +1,39 @@
+"""A signed-in device: one family of refresh tokens, each of which can be used once."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+from domain.shared.ids import SessionId, UserId
+from domain.shared.origin import Origin
+
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+REFRESH_TOKEN_IDLE_LIFETIME = timedelta(days=14)
+SESSION_LIFETIME = timedelta(days=90)
+
+# A client that lost the answer to a refresh asks again with the same token. Within this time,
+# and while the successor is unused, it gets the same successor; later it is taken for theft.
+RETRY_GRACE = timedelta(seconds=10)
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True):
+    """One sign-in on one device, until it is revoked or ``expires_at`` has passed."""
+
+    id: SessionId
+    user_id: UserId
+    created_at: datetime
+    expires_at: datetime
+    address: str | None
+    user_agent: str | None
+
+    @classmethod
+    def open(cls, *, id: SessionId, user_id: UserId, origin: Origin, now: datetime) -> "Session":
+        """A session that starts now and ends after 90 days at the latest."""
+        return cls(
+            id=id,
+            user_id=user_id,
+            created_at=now,
+            expires_at=now + SESSION_LIFETIME,
+            address=origin.address,
+            user_agent=origin.user_agent,
+        )

@@ -1,0 +1,83 @@
+"""A person with an account."""
+
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+from domain.accounts.email_address import EmailAddress
+from domain.shared.errors import InvalidInputError
+from domain.shared.ids import UserId
+from domain.shared.text import has_forbidden_characters, normalise
+
+MAX_DISPLAY_NAME = 80
+
+
+class Theme(StrEnum):
+    """Which colours the person wants to see."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class UserSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How the product behaves for one person; replaced as a whole."""
+
+    theme: Theme = Theme.SYSTEM
+    language: str = "en"
+    email_notifications: bool = True
+
+
+class User(msgspec.Struct, frozen=True, kw_only=True):
+    """An account: who it belongs to, how it is signed in to, and what its owner prefers."""
+
+    id: UserId
+    email: EmailAddress
+    email_verified: bool
+    password_hash: str
+    display_name: str | None
+    settings: UserSettings
+    created_at: datetime
+    updated_at: datetime
+
+    @classmethod
+    def register(
+        cls, *, id: UserId, email: EmailAddress, password_hash: str, now: datetime
+    ) -> "User":
+        """A new account, not verified, with the default settings."""
+        return cls(
+            id=id,
+            email=email,
+            email_verified=False,
+            password_hash=password_hash,
+            display_name=None,
+            settings=UserSettings(),
+            created_at=now,
+            updated_at=now,
+        )
+
+    def renamed(self, display_name: str | None, now: datetime) -> "User":
+        """The same person under another display name, or under none."""
+        return msgspec.structs.replace(
+            self, display_name=parse_display_name(display_name), updated_at=now
+        )
+
+    def with_settings(self, settings: UserSettings, now: datetime) -> "User":
+        """The same person with other settings."""
+        return msgspec.structs.replace(self, settings=settings, updated_at=now)
+
+    def rehashed(self, password_hash: str, now: datetime) -> "User":
+        """The same password under stronger hashing parameters."""
+        return msgspec.structs.replace(self, password_hash=password_hash, updated_at=now)
+
+
+def parse_display_name(text: str | None) -> str | None:
+    """A name to show: 1 to 80 characters without controls; white space alone means none."""
+    if text is None or not (name := normalise(text)):
+        return None
+    if len(name) > MAX_DISPLAY_NAME or has_forbidden_characters(name):
+        raise InvalidInputError.of(
+            "display_name", f"expected at most {MAX_DISPLAY_NAME} characters without controls"
+        )
+    return name

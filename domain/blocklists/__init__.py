@@ -1,0 +1,1 @@
+"""The personal do-not-play list."""

@@ -1,0 +1,1 @@
+"""What every context speaks of: ids, errors, events, where a request came from."""

@@ -1,0 +1,10 @@
+"""The register of identifiers: one type for each thing that has one."""
+
+from typing import NewType
+from uuid import UUID
+
+UserId = NewType("UserId", UUID)
+SessionId = NewType("SessionId", UUID)
+ArtistId = NewType("ArtistId", UUID)
+EventId = NewType("EventId", UUID)
+AuditId = NewType("AuditId", UUID)

@@ -1,0 +1,46 @@
+"""``nodrake``: one command for whoever runs the service."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from adapters.embedded.errors import EmbeddedServerError
+from adapters.postgres.migrations import MigrationError
+from entrypoints.cli import migrate, openapi, serve, settings, up, worker
+from entrypoints.settings import SettingsError
+
+_EPILOGUE = """
+to try it on this machine:     nodrake up
+to run it in production:       nodrake migrate && nodrake serve   (and: nodrake worker)
+all settings and their values: nodrake settings
+"""
+_BAD_SETTINGS = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when it went well, 1 when it did not, 2 for settings or usage."""
+    parser = argparse.ArgumentParser(
+        prog="nodrake",
+        description="One do-not-play list of artists for every streaming service.",
+        epilog=_EPILOGUE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (up, serve, worker, migrate, settings, openapi):
+        command.add_to(commands)
+    options = parser.parse_args(arguments)
+    try:
+        return int(options.run(options, os.environ))
+    except SettingsError as error:
+        print("nodrake: these settings cannot be used:", file=sys.stderr)
+        for problem in error.problems:
+            print(f"  {problem}", file=sys.stderr)
+        return _BAD_SETTINGS
+    except (EmbeddedServerError, MigrationError) as error:
+        print(f"nodrake: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,25 @@
+"""``nodrake worker``: what is done apart from any request."""
+
+import argparse
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from entrypoints.settings import load_settings
+from entrypoints.worker.loop import work
+
+
+def add_to(commands: Any) -> None:
+    """Describe the command."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "worker",
+        help="tell events from the outbox; run as many as you like",
+        description="Tell events from the outbox to the log, one JSON line each, until stopped.",
+    )
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Work until a signal says to stop."""
+    asyncio.run(work(load_settings(environ)))
+    return 0

@@ -1,0 +1,1 @@
+"""The HTTP API: routes, their wire shapes, and what surrounds every request."""

@@ -1,0 +1,1 @@
+"""Routes of the do-not-play list."""

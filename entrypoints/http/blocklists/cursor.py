@@ -1,0 +1,61 @@
+"""Page cursors on the wire: positions in a list, sealed for one person and one listing."""
+
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from application.blocklists.ports import ListOrder, ListPosition, ListSlice
+from domain.shared.errors import BadCursorError
+from domain.shared.ids import ArtistId
+
+
+class Seal(Protocol):
+    """A lock for short contents that only this deployment can close and open."""
+
+    def seal(self, content: bytes, purpose: bytes) -> str:
+        """``content`` as text that is tied to ``purpose``."""
+        ...
+
+    def open(self, cursor: str, purpose: bytes) -> bytes | None:
+        """The content, or ``None`` for anything that was not sealed for ``purpose``."""
+        ...
+
+
+class _ByTime(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A position in a list that is sorted by time."""
+
+    value: datetime
+    artist_id: ArtistId
+
+
+class _ByName(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """A position in a list that is sorted by name."""
+
+    value: str
+    artist_id: ArtistId
+
+
+class CursorCodec:
+    """Positions to cursors and back."""
+
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
+
+    def write(self, position: ListPosition, listing: ListSlice) -> str:
+        """An opaque text that stands for ``position`` in this listing only."""
+        return self._seal.seal(msgspec.json.encode(position), _purpose(listing))
+
+    def read(self, cursor: str, listing: ListSlice) -> ListPosition:
+        """The position, or ``BadCursorError`` for a cursor of another person or listing."""
+        content = self._seal.open(cursor, _purpose(listing))
+        if content is None:
+            raise BadCursorError("Start again without a cursor; keep filter and sort while paging.")
+        by_time = listing.order in {ListOrder.NEWEST, ListOrder.OLDEST}
+        shape: type[_ByTime | _ByName] = _ByTime if by_time else _ByName
+        position = msgspec.json.decode(content, type=shape)
+        return ListPosition(value=position.value, artist_id=position.artist_id)
+
+
+def _purpose(listing: ListSlice) -> bytes:
+    return msgspec.json.encode([listing.user_id, listing.order, listing.tag, listing.text])

@@ -1,0 +1,247 @@
+"""Routes of the personal do-not-play list."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, delete, get, patch, post
+from litestar.params import Parameter
+from litestar.response import Stream
+
+from application.blocklists import (
+    block_artist as blocking,
+)
+from application.blocklists import update_blocked_artist as updating
+from application.blocklists.block_artist import ArtistAlreadyListedError, BlockArtist
+from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.import_blocked_artists import FileToImport, ImportBlockedArtists
+from application.blocklists.list_blocked_artists import ListBlockedArtists
+from application.blocklists.ports import ListOrder, ListSlice
+from application.blocklists.unblock_artist import ArtistToUnblock, UnblockArtist
+from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from domain.blocklists.errors import (
+    ArtistAlreadyBlockedError,
+    ArtistNotBlockedError,
+    ListTooLargeError,
+    UnknownArtistError,
+    UnreadableListError,
+)
+from domain.catalog.artist_name import search_key
+from domain.shared.errors import BadCursorError
+from domain.shared.ids import ArtistId
+from entrypoints.http.authentication import claims_of, origin_of
+from entrypoints.http.blocklists.cursor import CursorCodec
+from entrypoints.http.blocklists.export import as_csv, as_json
+from entrypoints.http.blocklists.schemas import (
+    ArtistToBlock,
+    DnpEntry,
+    DnpPage,
+    EntryChange,
+    ExportedList,
+    ImportResult,
+)
+from entrypoints.http.blocklists.upload import MAX_BODY_BYTES, read_upload
+from entrypoints.http.contract import Access, contract
+from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
+from entrypoints.http.problems import render_problem
+from entrypoints.http.strict_request import StrictRequest
+
+
+class ExportFormat(StrEnum):
+    """How a list is written to take it away."""
+
+    CSV = "csv"
+    JSON = "json"
+
+
+@get(
+    "/api/v1/dnp/list",
+    operation_id="listBlockedArtists",
+    summary="Read one's do-not-play list",
+    tags=["blocklists"],
+    opt=contract(Access.MEMBER, BadCursorError),
+)
+async def list_blocked_artists_route(
+    request: StrictRequest,
+    list_blocked_artists: ListBlockedArtists,
+    cursors: CursorCodec,
+    limit: Annotated[int, Parameter(ge=1, le=100, description="Entries at most.")] = 50,
+    cursor: Annotated[
+        str | None,
+        Parameter(max_length=2048, description="`next_cursor` of the page before."),
+    ] = None,
+    tag: Annotated[str | None, Parameter(max_length=50, description="Only with this tag.")] = None,
+    q: Annotated[
+        str | None, Parameter(max_length=255, description="Only names that contain this.")
+    ] = None,
+    sort: Annotated[
+        ListOrder, Parameter(description="By date or name; a minus turns the order round.")
+    ] = ListOrder.NEWEST,
+) -> DnpPage:
+    """Answers a page at a time; keep filter and sort while following `next_cursor`."""
+    query = ListSlice(
+        user_id=claims_of(request).user_id,
+        order=sort,
+        limit=limit,
+        after=None,
+        tag=tag,
+        text=search_key(q) if q else None,
+    )
+    if cursor is not None:
+        query = msgspec.structs.replace(query, after=cursors.read(cursor, query))
+    page = await list_blocked_artists(query)
+    return DnpPage(
+        items=[DnpEntry.of(entry) for entry in page.entries],
+        next_cursor=cursors.write(page.next, query) if page.next else None,
+    )
+
+
+def _handle_already_listed(
+    request: Request[Any, Any, Any], error: ArtistAlreadyListedError
+) -> Response[dict[str, object]]:
+    entry = msgspec.to_builtins(DnpEntry.of(error.entry))
+    return render_problem(request, error, entry=entry)
+
+
+@post(
+    "/api/v1/dnp/add",
+    operation_id="blockArtist",
+    summary="Put an artist on one's list",
+    tags=["blocklists"],
+    exception_handlers={ArtistAlreadyListedError: _handle_already_listed},
+    opt=contract(
+        Access.MEMBER,
+        ArtistAlreadyBlockedError,
+        UnknownArtistError,
+        extensions={ArtistAlreadyBlockedError: {"entry": DnpEntry}},
+    ),
+)
+async def block_artist_route(
+    request: StrictRequest, data: ArtistToBlock, block_artist: BlockArtist
+) -> DnpEntry:
+    """Answers the new entry; an artist that is there already is answered as a 409 with it."""
+    return DnpEntry.of(
+        await block_artist(
+            blocking.ArtistToBlock(
+                actor=claims_of(request).user_id,
+                artist_id=ArtistId(data.artist_id),
+                tags=data.tags,
+                note=data.note,
+                origin=origin_of(request),
+            )
+        )
+    )
+
+
+@patch(
+    "/api/v1/dnp/entries/{artist_id:uuid}",
+    operation_id="updateBlockedArtist",
+    summary="Change the tags or the note of an entry",
+    tags=["blocklists"],
+    opt=contract(Access.MEMBER, ArtistNotBlockedError),
+)
+async def update_blocked_artist_route(
+    request: StrictRequest,
+    artist_id: UUID,
+    data: EntryChange,
+    update_blocked_artist: UpdateBlockedArtist,
+) -> DnpEntry:
+    """Changes what is sent and leaves the rest."""
+    return DnpEntry.of(
+        await update_blocked_artist(
+            updating.EntryChange(
+                actor=claims_of(request).user_id,
+                artist_id=ArtistId(artist_id),
+                tags=data.tags,
+                note=data.note,
+                origin=origin_of(request),
+            )
+        )
+    )
+
+
+@delete(
+    "/api/v1/dnp/entries/{artist_id:uuid}",
+    operation_id="unblockArtist",
+    summary="Take an artist off one's list",
+    tags=["blocklists"],
+    opt=contract(Access.MEMBER, ArtistNotBlockedError),
+)
+async def unblock_artist_route(
+    request: StrictRequest, artist_id: UUID, unblock_artist: UnblockArtist
+) -> None:
+    """Removes the entry with its tags and note."""
+    await unblock_artist(
+        ArtistToUnblock(
+            actor=claims_of(request).user_id,
+            artist_id=ArtistId(artist_id),
+            origin=origin_of(request),
+        )
+    )
+
+
+@post(
+    "/api/v1/dnp/import",
+    operation_id="importBlockedArtists",
+    summary="Put a whole file of artists on one's list",
+    tags=["blocklists"],
+    status_code=200,
+    request_max_body_size=MAX_BODY_BYTES,
+    opt=contract(
+        Access.MEMBER,
+        UnreadableListError,
+        ListTooLargeError,
+        UnsupportedMediaTypeError,
+        BodyTooLargeError,
+        patient=True,
+        file_upload=True,
+    ),
+)
+async def import_blocked_artists_route(
+    request: StrictRequest, import_blocked_artists: ImportBlockedArtists
+) -> ImportResult:
+    """Takes a CSV file with a column for the name and one for the id on a service.
+
+    Comma, semicolon or tab; columns in any order (`artist,id`, `id,name`, `Name;Spotify ID`);
+    up to 10 MiB and 100,000 rows. All of it happens or nothing; doing it again adds nothing.
+    """
+    return ImportResult.of(
+        await import_blocked_artists(
+            FileToImport(
+                actor=claims_of(request).user_id,
+                content=await read_upload(request),
+                origin=origin_of(request),
+            )
+        )
+    )
+
+
+@get(
+    "/api/v1/dnp/export",
+    operation_id="exportBlockedArtists",
+    summary="Take one's whole list away",
+    tags=["blocklists"],
+    opt=contract(Access.MEMBER, download=ExportedList, patient=True),
+)
+async def export_blocked_artists_route(
+    request: StrictRequest,
+    export_blocked_artists: ExportBlockedArtists,
+    format: Annotated[ExportFormat, Parameter(description="How to write it.")] = ExportFormat.CSV,
+) -> Stream:
+    """Streams every entry, oldest first; the CSV can be imported again as it is."""
+    entries = export_blocked_artists(claims_of(request).user_id)
+    headers = {"content-disposition": f'attachment; filename="do-not-play-list.{format}"'}
+    if format is ExportFormat.CSV:
+        return Stream(as_csv(entries), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(as_json(entries), media_type="application/json", headers=headers)
+
+
+ROUTES = (
+    list_blocked_artists_route,
+    block_artist_route,
+    update_blocked_artist_route,
+    unblock_artist_route,
+    import_blocked_artists_route,
+    export_blocked_artists_route,
+)

@@ -1,0 +1,37 @@
+"""Routes of the catalogue."""
+
+from typing import Annotated
+
+from litestar import get
+from litestar.params import Parameter
+
+from application.catalog.search_artists import SearchArtists, SearchQuery
+from entrypoints.http.catalog.schemas import Artist, ArtistHits
+from entrypoints.http.contract import Access, contract
+
+
+@get(
+    "/api/v1/dnp/search",
+    operation_id="searchArtists",
+    summary="Look artists up by name",
+    tags=["catalog"],
+    opt=contract(Access.MEMBER),
+)
+async def search_artists_route(
+    search_artists: SearchArtists,
+    q: Annotated[
+        str,
+        Parameter(
+            min_length=1,
+            max_length=255,
+            description="The beginning of a name, or of its words in any order.",
+        ),
+    ],
+    limit: Annotated[int, Parameter(ge=1, le=100, description="How many hits at most.")] = 20,
+) -> ArtistHits:
+    """Answers exact names first, then names that begin so, then names with such words."""
+    hits = await search_artists(SearchQuery(text=q, limit=limit))
+    return ArtistHits(items=[Artist.of(hit) for hit in hits])
+
+
+ROUTES = (search_artists_route,)

@@ -1,0 +1,233 @@
+"""The outermost layer: an id, a deadline, a log line, a measurement and safe headers for all."""
+
+import asyncio
+import re
+import time
+import traceback
+from typing import Any, Protocol, runtime_checkable
+from uuid import uuid4
+
+import msgspec
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from domain.shared.errors import DomainError, ServiceUnavailableError
+from entrypoints.http.errors import RequestTimeoutError
+from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_PATIENCE = 10
+
+
+class RequestLog(Protocol):
+    """Where log lines go."""
+
+    def info(self, event: str, *args: Any, **kw: Any) -> Any:
+        """What happened as it should."""
+        ...
+
+    def error(self, event: str, *args: Any, **kw: Any) -> Any:
+        """What somebody should look at."""
+        ...
+
+
+@runtime_checkable  # a handler asks for it, and Litestar checks what handlers are given
+class RequestMetrics(Protocol):
+    """Where measurements go."""
+
+    def request_ended(self, *, method: str, route: str, status: int, seconds: float) -> None:
+        """One request, whatever became of it."""
+        ...
+
+    def sign_in_attempted(self, *, outcome: str) -> None:
+        """One attempt to sign in."""
+        ...
+
+    def list_operation_ended(self, *, operation: str, outcome: str) -> None:
+        """One operation on a do-not-play list."""
+        ...
+
+    def render(self) -> bytes:
+        """Everything that was measured, in Prometheus's text format."""
+        ...
+
+
+class _Exchange:
+    """One request and its answer, as far as they have got."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Any) -> None:
+        self.scope = scope
+        self.status = 0
+        self.received = False
+        self.abandoned = False
+        self._receive = receive
+        self._send = send
+        self._headers = headers
+
+    async def receive(self) -> Any:
+        """Pass a message on, and note when the whole request is there."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect" or not message.get("more_body", False):
+            self.received = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on with our headers, unless the answer was given by somebody else."""
+        if self.abandoned:
+            return
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            present = {name for name, _ in message["headers"]}
+            message["headers"] = [
+                *message["headers"],
+                *(field for field in self._headers if field[0] not in present),
+            ]
+        await self._send(message)
+
+    async def refuse(self, error: DomainError) -> None:
+        """Answer with a problem in place of the application."""
+        request_id = self.scope["state"]["request_id"]
+        self.scope["state"]["problem_code"] = error.code
+        document = problem_of(error, instance=self.scope["path"], request_id=request_id)
+        body = msgspec.json.encode(document)
+        headers = [
+            (b"content-type", MEDIA_TYPE.encode()),
+            (b"content-length", str(len(body)).encode()),
+            *((name.encode(), value.encode()) for name, value in headers_of(error).items()),
+        ]
+        start: Any = {"type": "http.response.start", "status": document.status, "headers": headers}
+        await self.send(start)
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+        self.abandoned = True
+
+
+class Edge:
+    """An ASGI application around the application.
+
+    A request that takes longer than the deadline is answered with 503 and its work is left to
+    end in the background: a driver that waits for a frozen server takes seconds to let go.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        log: RequestLog,
+        metrics: RequestMetrics,
+        deadline: float,
+        secure_transport: bool,
+        patient_paths: frozenset[str],
+    ) -> None:
+        self._app = app
+        self._log = log
+        self._metrics = metrics
+        self._deadline = deadline
+        self._patient_paths = patient_paths
+        self._abandoned: set[asyncio.Task[None]] = set()
+        self._headers = _security_headers(secure_transport=secure_transport)
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve one connection; everything but HTTP is passed through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        state = scope.setdefault("state", {})
+        state["request_id"] = request_id = _request_id(scope)
+        headers = (*self._headers, (b"x-request-id", request_id.encode()))
+        exchange = _Exchange(scope, receive, send, headers)
+        try:
+            await self._serve(exchange)
+        finally:
+            self._report(exchange, time.perf_counter() - started)
+
+    async def _serve(self, exchange: _Exchange) -> None:
+        task = asyncio.create_task(self._run(exchange))
+        patience = _PATIENCE if exchange.scope["path"] in self._patient_paths else 1
+        try:
+            done, _ = await asyncio.wait({task}, timeout=self._deadline * patience)
+            if not done and exchange.status == 0:
+                await exchange.refuse(_too_late(exchange))
+            elif not done:
+                await task  # the answer is on its way: its length decides, not the clock
+        finally:
+            if not task.done():
+                self._abandoned.add(task)
+                task.add_done_callback(self._abandoned.discard)
+                task.cancel()
+
+    async def _run(self, exchange: _Exchange) -> None:
+        try:
+            await self._app(exchange.scope, exchange.receive, exchange.send)
+        except Exception as error:  # the last resort: nobody else will answer
+            exchange.scope["state"]["exception"] = error
+            if exchange.status == 0:
+                await exchange.refuse(internal_error())
+
+    def _report(self, exchange: _Exchange, seconds: float) -> None:
+        scope: Any = exchange.scope
+        state = scope["state"]
+        route = scope.get("path_template") or "unmatched"
+        self._metrics.request_ended(
+            method=scope["method"], route=route, status=exchange.status, seconds=seconds
+        )
+        handler = scope.get("route_handler")
+        operation = getattr(handler, "operation_id", None)
+        outcome = state.get("problem_code", "done")
+        if operation == "logIn":
+            self._metrics.sign_in_attempted(outcome=outcome)
+        elif route.startswith("/api/v1/dnp/") and isinstance(operation, str):
+            self._metrics.list_operation_ended(operation=operation, outcome=outcome)
+        line = {
+            "request_id": state["request_id"],
+            "method": scope["method"],
+            "route": route,
+            "status": exchange.status,
+            "duration_ms": round(seconds * 1000, 2),
+        }
+        if "user_id" in state:
+            line["user_id"] = state["user_id"]
+        if "problem_code" in state:
+            line["problem"] = state["problem_code"]
+        error = state.get("exception")
+        if error is None:
+            self._log.info("request", **line)
+        else:
+            self._log.error("request", **line, exception=_trace(error))
+
+
+def _request_id(scope: Any) -> str:
+    for name, value in scope["headers"]:
+        if name == b"x-request-id":
+            text = value.decode("latin-1")
+            if _REQUEST_ID.fullmatch(text):
+                return str(text)
+    return uuid4().hex
+
+
+def _too_late(exchange: _Exchange) -> DomainError:
+    if not exchange.received:
+        return RequestTimeoutError("Send the whole request at once.", retry_after=1)
+    return ServiceUnavailableError(
+        "The service did not finish in time; try again in a moment.", retry_after=1
+    )
+
+
+def _trace(error: BaseException) -> str:
+    """Where it happened and of what type it was, without values: they may be secrets."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-8:]))
+    return f"{type(error).__module__}.{type(error).__qualname__} at {places}"
+
+
+def _security_headers(*, secure_transport: bool) -> tuple[tuple[bytes, bytes], ...]:
+    headers = [
+        (b"x-content-type-options", b"nosniff"),
+        (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+        (b"referrer-policy", b"no-referrer"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (b"cross-origin-resource-policy", b"same-origin"),
+        (b"cache-control", b"no-store"),
+    ]
+    if secure_transport:
+        headers.append((b"strict-transport-security", b"max-age=31536000; includeSubDomains"))
+    return tuple(headers)

@@ -1,0 +1,1 @@
+"""Health, metrics and the documents of the API."""

@@ -1,0 +1,97 @@
+"""What the service says about itself: metrics, the API's document, and a page to read it."""
+
+from functools import cache
+from importlib.resources import files
+
+from litestar import Response, get
+from litestar.exceptions import NotFoundException
+
+from entrypoints.http.contract import Access, contract
+from entrypoints.http.edge import RequestMetrics
+
+_SWAGGER_UI = next(
+    folder
+    for folder in (files("swagger_ui_bundle") / "vendor").iterdir()
+    if folder.name.startswith("swagger-ui-")
+)
+_ASSETS = {
+    "swagger-ui.css": "text/css; charset=utf-8",
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "start.js": "text/javascript; charset=utf-8",
+}
+_START = """SwaggerUIBundle({
+  url: "/api-docs/openapi.json",
+  dom_id: "#docs",
+  deepLinking: true,
+  tryItOutEnabled: true,
+  persistAuthorization: false,
+});
+"""
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>API of No Drake in the House</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css">
+<link rel="icon" href="data:,">
+</head>
+<body>
+<main id="docs"></main>
+<script src="/docs/assets/swagger-ui-bundle.js"></script>
+<script src="/docs/assets/start.js"></script>
+</body>
+</html>
+"""
+# The page draws with inline styles; it holds no data of anybody and runs no inline script.
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@get("/metrics", include_in_schema=False, opt=contract(Access.PUBLIC))
+async def get_metrics_route(metrics: RequestMetrics) -> Response[bytes]:
+    """Measurements in Prometheus's text format."""
+    return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@get("/api-docs/openapi.json", include_in_schema=False, opt=contract(Access.PUBLIC))
+async def get_openapi_route(api_document: bytes) -> Response[bytes]:
+    """The API's document, the same bytes as ``spec/openapi.json``."""
+    return Response(
+        api_document,
+        media_type="application/json",
+        headers={"cache-control": "public, max-age=300"},
+    )
+
+
+@get("/docs", include_in_schema=False, opt=contract(Access.PUBLIC))
+async def get_docs_route() -> Response[str]:
+    """A page on which the API can be read and tried, from local files only."""
+    return Response(
+        _PAGE,
+        media_type="text/html; charset=utf-8",
+        headers={"content-security-policy": _PAGE_POLICY},
+    )
+
+
+@get("/docs/assets/{name:str}", include_in_schema=False, opt=contract(Access.PUBLIC))
+async def get_docs_asset_route(name: str) -> Response[bytes]:
+    """One of the page's few files."""
+    if name not in _ASSETS:
+        raise NotFoundException
+    return Response(
+        _asset(name),
+        media_type=_ASSETS[name],
+        headers={"cache-control": "public, max-age=86400"},
+    )
+
+
+@cache
+def _asset(name: str) -> bytes:
+    return _START.encode() if name == "start.js" else (_SWAGGER_UI / name).read_bytes()
+
+
+ROUTES = (get_metrics_route, get_openapi_route, get_docs_route, get_docs_asset_route)

@@ -1,0 +1,211 @@
+"""The API's document: what Litestar derives from the routes, mended into a contract.
+
+Litestar knows paths, parameters and operations. What it gets wrong for our purpose is put
+right here and nowhere else: schemas come from msgspec (which knows that inputs forbid unknown
+fields), each operation has the problems that it declares in place of Litestar's own 400, its
+security, an example, and bodies that are not JSON.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi import OpenAPIConfig
+from litestar.routes import HTTPRoute
+from litestar.types import ControllerRouterHandler
+from litestar.utils.typing import get_origin_or_inner_type
+
+from entrypoints.examples import REFERENCE, example_of
+from entrypoints.http.contract import Access
+from entrypoints.http.problems import Problem
+from entrypoints.refusals import STATUS_TEXT, refusals_of
+
+Document = dict[str, Any]
+
+_INFO = {
+    "title": "No Drake in the House",
+    "version": version("nodrake"),
+    "summary": "One do-not-play list of artists for every streaming service.",
+    "description": (
+        "Times are RFC 3339 in UTC, ids are UUIDs. Every refusal is an RFC 9457 problem document "
+        "with a stable `code`; `request_id` is what to quote when something goes wrong."
+    ),
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+_TAGS = [
+    {"name": "accounts", "description": "Opening an account, signing in and out, settings."},
+    {"name": "blocklists", "description": "The personal do-not-play list."},
+    {"name": "catalog", "description": "Artists and how to find them."},
+    {"name": "operations", "description": "How the service is doing."},
+]
+_CSV_EXAMPLE = "artist,id\nNeural Groove Machine,3ec16T2vMbjJi4luOqt6ps\n"
+
+
+def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterable[str]) -> bytes:
+    """OpenAPI 3.1 as JSON: sorted, ending in a line break, the same bytes every time."""
+    app = Litestar(
+        route_handlers=list(routes),
+        # Litestar tells parameters from dependencies by the names of these.
+        dependencies={name: Provide(lambda: None, sync_to_thread=False) for name in provided},
+        openapi_config=OpenAPIConfig(title="", version="", use_handler_docstrings=True),
+    )
+    raw = app.openapi_schema.to_schema()
+    handlers = _handlers(app)
+    schemas = _schemas(handlers.values())
+    paths: Document = {}
+    for path, item in raw["paths"].items():
+        for method, operation in item.items():
+            handler = handlers[operation["operationId"]]
+            paths.setdefault(path, {})[method] = _operation(operation, handler, schemas)
+    document = {
+        "openapi": "3.1.0",
+        "info": _INFO,
+        "servers": [{"url": "/", "description": "This service."}],
+        "tags": _TAGS,
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "bearer": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "The access token of a session; it is valid for 15 minutes.",
+                }
+            },
+        },
+    }
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False).encode() + b"\n"
+
+
+def _handlers(app: Litestar) -> dict[str, HTTPRouteHandler]:
+    return {
+        str(handler.operation_id): handler
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if isinstance(handler.operation_id, str)
+    }
+
+
+def _schemas(handlers: Iterable[HTTPRouteHandler]) -> Document:
+    types: list[Any] = [Problem]
+    for handler in handlers:
+        types += [handler.opt["download"]] if "download" in handler.opt else []
+        types += [_answered(handler)] if _answered(handler) else []
+        if handler.parsed_data_field is not None:
+            types.append(handler.parsed_data_field.annotation)
+    _, schemas = msgspec.json.schema_components(
+        dict.fromkeys(types), ref_template=REFERENCE + "{name}"
+    )
+    return {name: _tidy(schema) for name, schema in schemas.items()}
+
+
+def _answered(handler: HTTPRouteHandler) -> Any:
+    """The struct that a handler answers with, or ``None``."""
+    field = handler.parsed_fn_signature.return_type
+    inner = field.inner_types[0].annotation if field.inner_types else field.annotation
+    is_struct = isinstance(inner, type) and issubclass(inner, msgspec.Struct)
+    return inner if is_struct and get_origin_or_inner_type(inner) is None else None
+
+
+def _tidy(schema: Document) -> Document:
+    """Drop the titles that only repeat a schema's name; a property may be called so."""
+    tidied: Document = {}
+    for key, value in schema.items():
+        if key == "title":
+            continue
+        if key == "properties":
+            tidied[key] = {name: _tidy(part) for name, part in value.items()}
+        elif isinstance(value, dict) and key not in {"default", "const"}:
+            tidied[key] = _tidy(value)
+        elif key in {"anyOf", "allOf", "oneOf"}:
+            tidied[key] = [_tidy(part) for part in value]
+        else:
+            tidied[key] = value
+    return tidied
+
+
+def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> Document:
+    operation: Document = {
+        "operationId": raw["operationId"],
+        "summary": raw["summary"],
+        "description": raw["description"],
+        "tags": raw["tags"],
+        "security": [] if handler.opt["access"] is Access.PUBLIC else [{"bearer": []}],
+        "responses": {**_answers(handler, schemas), **refusals_of(raw, handler, schemas)},
+    }
+    if parameters := raw.get("parameters"):
+        operation["parameters"] = [_parameter(parameter, handler) for parameter in parameters]
+    if handler.parsed_data_field is not None:
+        schema = {"$ref": REFERENCE + handler.parsed_data_field.annotation.__name__}
+        operation["requestBody"] = {
+            "required": True,
+            "content": {
+                "application/json": {"schema": schema, "example": example_of(schema, schemas)}
+            },
+        }
+    elif handler.opt.get("file_upload"):
+        file = {"type": "string", "contentMediaType": "text/csv"}
+        operation["requestBody"] = {
+            "required": True,
+            "description": "The file itself, or the same as the field `file` of a form.",
+            "content": {
+                "text/csv": {"schema": {"type": "string"}, "example": _CSV_EXAMPLE},
+                "multipart/form-data": {
+                    "schema": {
+                        "type": "object",
+                        "properties": {"file": file | {"format": "binary"}},
+                        "required": ["file"],
+                    }
+                },
+            },
+        }
+    return operation
+
+
+def _parameter(raw: Document, handler: HTTPRouteHandler) -> Document:
+    schema = {k: v for k, v in raw["schema"].items() if k not in {"description", "allOf", "oneOf"}}
+    if "oneOf" in raw["schema"]:  # optional, which a parameter says by not being required
+        schema |= next(part for part in raw["schema"]["oneOf"] if part["type"] != "null")
+    if "allOf" in raw["schema"]:
+        field = handler.parsed_fn_signature.parameters[raw["name"]]
+        members = [str(member) for member in field.annotation]
+        schema |= {"type": "string", "enum": members, "default": str(field.default)}
+    for bound in ("minimum", "maximum"):
+        if bound in schema:
+            schema[bound] = int(schema[bound])
+    return {
+        "name": raw["name"],
+        "in": raw["in"],
+        "required": raw["required"],
+        "description": raw.get("description", "Which one."),
+        "schema": schema,
+        "example": example_of(schema, {}),
+    }
+
+
+def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
+    status = handler.status_code
+    answer: Document = {"description": STATUS_TEXT[status]}
+    content: Document = {}
+    for type_ in (_answered(handler), handler.opt.get("download")):
+        if type_ is not None:
+            schema = {"$ref": REFERENCE + type_.__name__}
+            content["application/json"] = {
+                "schema": schema,
+                "example": example_of(schema, schemas),
+            }
+    if "download" in handler.opt:
+        content["text/csv"] = {"schema": {"type": "string"}, "example": _CSV_EXAMPLE}
+    if content:
+        answer["content"] = content
+    answers = {str(status): answer}
+    if other := handler.opt.get("also_with"):
+        answers[str(other)] = answer | {"description": STATUS_TEXT[other]}
+    return answers

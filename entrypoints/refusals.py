@@ -1,0 +1,113 @@
+"""The refusals of each operation, as the API's document describes them."""
+
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+
+from domain.shared.errors import DomainError, InvalidInputError, ServiceUnavailableError
+from entrypoints.examples import REFERENCE, example_of
+from entrypoints.http.errors import (
+    BodyTooLargeError,
+    InternalError,
+    MalformedJsonError,
+    MalformedRequestError,
+    RequestTimeoutError,
+    RouteNotFoundError,
+    UnsupportedMediaTypeError,
+)
+from entrypoints.http.problems import MEDIA_TYPE, STATUS
+
+Document = dict[str, Any]
+
+STATUS_TEXT = {
+    200: "Done.",
+    201: "Created.",
+    204: "Done; there is nothing to answer.",
+    400: "The request cannot be understood.",
+    401: "An access token or the right credentials are missing.",
+    404: "There is no such thing, or it belongs to somebody else.",
+    408: "The request did not arrive in time.",
+    409: "It is there already.",
+    413: "The body is too large.",
+    415: "The body has the wrong content type.",
+    422: "Some of the input is not valid; `errors` names each field.",
+    429: "Too many attempts; `Retry-After` says when to come back.",
+    500: "A fault of the service.",
+    503: "Something does not answer; nothing was changed. `Retry-After` says when to come back.",
+}
+_RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
+_CHALLENGE = {"description": "How to sign in (RFC 9110).", "schema": {"type": "string"}}
+
+
+def refusals_of(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> Document:
+    """One response for each status: the codes that the handler declares and those of all."""
+    errors: list[type[DomainError]] = [*handler.opt["refusals"], InternalError]
+    has_json, has_file = handler.parsed_data_field is not None, "file_upload" in handler.opt
+    if has_json or has_file:
+        errors += [MalformedRequestError, BodyTooLargeError, UnsupportedMediaTypeError]
+        errors += [RequestTimeoutError, InvalidInputError]
+    if has_json:
+        errors.append(MalformedJsonError)
+    if any(parameter["in"] == "path" for parameter in raw.get("parameters", [])):
+        errors.append(RouteNotFoundError)
+    if any(parameter["in"] == "query" for parameter in raw.get("parameters", [])):
+        errors.append(InvalidInputError)
+    if "also_with" not in handler.opt:
+        errors.append(ServiceUnavailableError)
+    by_status: dict[int, set[type[DomainError]]] = {}
+    for error in errors:
+        by_status.setdefault(STATUS[error.kind], set()).add(error)
+    extensions = handler.opt.get("extensions", {})
+    return {
+        str(status): _refusal(status, sorted(group, key=lambda e: e.code), extensions, schemas)
+        for status, group in by_status.items()
+    }
+
+
+def _refusal(
+    status: int,
+    errors: list[type[DomainError]],
+    extensions: dict[type[DomainError], dict[str, Any]],
+    schemas: Document,
+) -> Document:
+    narrowed: Document = {
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "enum": [error.code for error in errors]},
+            "status": {"type": "integer", "enum": [status]},
+        },
+        "required": ["code", "status"],
+    }
+    first = errors[0]
+    example = {
+        "type": f"urn:nodrake:problem:{first.code}",
+        "title": first.title,
+        "status": status,
+        "detail": "What to do about it, in a sentence.",
+        "instance": "/api/v1/…",
+        "code": first.code,
+        "request_id": "0d9f0c7a5e6b4f0f8a52a4f1c0de7a11",
+        "timestamp": "2026-01-31T12:00:00Z",
+        "retryable": first.retryable,
+    }
+    for error in errors:
+        for name, type_ in extensions.get(error, {}).items():
+            narrowed["properties"][name] = {"$ref": REFERENCE + type_.__name__}
+            narrowed["required"].append(name)
+            example[name] = example_of(narrowed["properties"][name], schemas)
+    response: Document = {
+        "description": STATUS_TEXT[status],
+        "content": {
+            MEDIA_TYPE: {
+                "schema": {"allOf": [{"$ref": REFERENCE + "Problem"}, narrowed]},
+                "example": example,
+            }
+        },
+    }
+    if status in {429, 503}:
+        response["headers"] = {"Retry-After": _RETRY_AFTER}
+    if status == STATUS[InvalidInputError.kind]:
+        example["errors"] = [{"field": "field", "message": "what is expected of it"}]
+    if status == 401:
+        response["headers"] = {"WWW-Authenticate": _CHALLENGE}
+    return response

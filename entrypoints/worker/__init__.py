@@ -1,0 +1,1 @@
+"""The worker: what is done apart from any request."""

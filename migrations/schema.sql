@@ -1,0 +1,131 @@
+-- What the migrations add up to. Written by `make schema`; never edited by hand.
+
+-- What identifies an artist: ids on services. A name never does.
+create table artist_external_ids (
+    service text not null,
+    external_id text not null,
+    artist_id uuid not null,
+    constraint artist_external_ids_pkey PRIMARY KEY (service, external_id),
+    constraint artist_external_ids_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE
+);
+CREATE INDEX artist_external_ids_artist_id_idx ON public.artist_external_ids USING btree (artist_id);
+
+-- Every name that an artist goes by, with the folded key by which it is found.
+create table artist_names (
+    artist_id uuid not null,
+    name text not null,
+    search_key text not null,
+    source text not null,
+    constraint artist_names_pkey PRIMARY KEY (artist_id, name),
+    constraint artist_names_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE
+);
+CREATE INDEX artist_names_search_key_idx ON public.artist_names USING btree (search_key text_pattern_ops);
+CREATE INDEX artist_names_words_idx ON public.artist_names USING gin (to_tsvector('simple'::regconfig, search_key));
+
+-- The catalogue: one row for each artist, whatever services call them.
+create table artists (
+    id uuid not null,
+    canonical_name text not null,
+    sort_key text not null,
+    metadata jsonb not null default '{}'::jsonb,
+    created_at timestamp with time zone not null default now(),
+    constraint artists_pkey PRIMARY KEY (id),
+    constraint artists_canonical_name_length CHECK (((char_length(canonical_name) >= 1) AND (char_length(canonical_name) <= 255)))
+);
+
+-- Who did what, from where: written in the transaction of the deed.
+create table audit_log (
+    id uuid not null,
+    user_id uuid,
+    action text not null,
+    resource_type text not null,
+    resource_id text,
+    ip_address inet,
+    user_agent text,
+    request_id text not null,
+    created_at timestamp with time zone not null default now(),
+    constraint audit_log_pkey PRIMARY KEY (id),
+    constraint audit_log_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
+);
+CREATE INDEX audit_log_created_at_idx ON public.audit_log USING btree (created_at);
+CREATE INDEX audit_log_user_id_idx ON public.audit_log USING btree (user_id, created_at);
+
+-- Events that the worker tells to the rest of the world, at least once each.
+create table outbox (
+    id uuid not null,
+    type text not null,
+    user_id uuid not null,
+    payload jsonb not null,
+    occurred_at timestamp with time zone not null,
+    relayed_at timestamp with time zone,
+    constraint outbox_pkey PRIMARY KEY (id)
+);
+CREATE INDEX outbox_relayed_idx ON public.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL);
+CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (id) WHERE (relayed_at IS NULL);
+
+-- SHA-256 digests of refresh tokens; each is used once and then names its successor.
+create table refresh_tokens (
+    token_hash bytea not null,
+    session_id uuid not null,
+    issued_at timestamp with time zone not null default now(),
+    expires_at timestamp with time zone not null,
+    used_at timestamp with time zone,
+    successor_hash bytea,
+    constraint refresh_tokens_pkey PRIMARY KEY (token_hash),
+    constraint refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES user_sessions(id) ON DELETE CASCADE,
+    constraint refresh_tokens_hash_is_sha256 CHECK ((length(token_hash) = 32))
+);
+CREATE INDEX refresh_tokens_session_id_idx ON public.refresh_tokens USING btree (session_id);
+
+-- The migrations applied.
+create table schema_migrations (
+    version integer not null,
+    name text not null,
+    checksum text not null,
+    applied_at timestamp with time zone not null default now(),
+    constraint schema_migrations_pkey PRIMARY KEY (version)
+);
+
+-- Do-not-play lists: which artist is on whose list, since when and with which words of theirs.
+create table user_artist_blocks (
+    user_id uuid not null,
+    artist_id uuid not null,
+    tags text[] not null default '{}'::text[],
+    note text,
+    created_at timestamp with time zone not null default now(),
+    constraint user_artist_blocks_pkey PRIMARY KEY (user_id, artist_id),
+    constraint user_artist_blocks_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE,
+    constraint user_artist_blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_artist_blocks_artist_id_idx ON public.user_artist_blocks USING btree (artist_id);
+CREATE INDEX user_artist_blocks_newest_idx ON public.user_artist_blocks USING btree (user_id, created_at DESC, artist_id DESC);
+
+-- Signed-in devices: one family of refresh tokens each.
+create table user_sessions (
+    id uuid not null,
+    user_id uuid not null,
+    created_at timestamp with time zone not null default now(),
+    last_used_at timestamp with time zone not null default now(),
+    expires_at timestamp with time zone not null,
+    revoked_at timestamp with time zone,
+    ip_address inet,
+    user_agent text,
+    constraint user_sessions_pkey PRIMARY KEY (id),
+    constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_sessions_user_id_idx ON public.user_sessions USING btree (user_id);
+
+-- People with an account; email_key is the folded address by which two are compared.
+create table users (
+    id uuid not null,
+    email text not null,
+    email_key text not null,
+    email_verified boolean not null default false,
+    password_hash text not null,
+    display_name text,
+    settings jsonb not null default '{}'::jsonb,
+    created_at timestamp with time zone not null default now(),
+    updated_at timestamp with time zone not null default now(),
+    constraint users_email_key_unique UNIQUE (email_key),
+    constraint users_pkey PRIMARY KEY (id)
+);

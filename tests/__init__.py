@@ -1,0 +1,1 @@
+"""Everything that is known to hold, and was seen failing once."""

@@ -1,0 +1,192 @@
+"""Both worlds in which every contract holds: memory, and PostgreSQL with thirty connections."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+from uuid import uuid4
+
+import pytest
+
+from adapters.postgres.accounts import PostgresUserDirectory
+from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.blocklists import PostgresBlockedArtistReader
+from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.pool import Pool, create_pool
+from adapters.postgres.transaction import begin_on
+from application.accounts.ports import (
+    AccountsTransaction,
+    ActiveSessions,
+    ProfileReader,
+    UserDirectory,
+)
+from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
+from application.catalog.ports import Artist, ArtistSearch
+from domain.accounts.user import User
+from domain.catalog.artist_name import search_key
+from domain.shared.external_id import ExternalId
+from domain.shared.ids import ArtistId
+from tests.builders.accounts import NOW, a_user
+from tests.fakes.accounts import (
+    FakeActiveSessions,
+    FakeUserDirectory,
+    begin_accounts,
+)
+from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
+from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.shared import FakeClock, FakeDatabase
+
+# A race among twenty needs twenty connections: with fewer they only stand in line.
+RACERS = 20
+CONNECTIONS = 30
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    """The only event loop that the service runs on."""
+    return "asyncio"
+
+
+class Directory(UserDirectory, ProfileReader, Protocol):
+    """Both ways to look a person up."""
+
+
+class AddArtist(Protocol):
+    """Puts an artist into the catalogue, which no port does yet."""
+
+    async def __call__(
+        self, artist: Artist, names: Iterable[str], external_ids: Iterable[ExternalId], /
+    ) -> None:
+        """Keep it under ``names``, with all of ``external_ids``."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """One implementation of every port that leans on a database."""
+
+    accounts: Callable[[], AbstractAsyncContextManager[AccountsTransaction]]
+    blocklists: Callable[[], AbstractAsyncContextManager[BlocklistsTransaction]]
+    directory: Directory
+    active_sessions: ActiveSessions
+    search: ArtistSearch
+    reader: BlockedArtistReader
+    add_artist: AddArtist
+
+    async def a_person(self) -> User:
+        """Somebody who has an account here."""
+        user = a_user()
+        async with self.accounts() as tx:
+            await tx.users.add(user)
+        return user
+
+    async def an_artist(
+        self, name: str, *also: str, external_ids: Iterable[ExternalId] = ()
+    ) -> ArtistId:
+        """Somebody whom the catalogue here knows under ``name`` and ``also``."""
+        ids = sorted(external_ids, key=lambda id: id.value, reverse=True)
+        artist = Artist(
+            id=ArtistId(uuid4()),
+            canonical_name=name,
+            external_ids={id.service: id.value for id in ids},
+            metadata={},
+            created_at=NOW,
+        )
+        await self.add_artist(artist, [name, *also], ids)
+        return artist.id
+
+
+def in_memory() -> Place:
+    """Everything on dictionaries."""
+    database = FakeDatabase()
+
+    async def add_artist(
+        artist: Artist, names: Iterable[str], external_ids: Iterable[ExternalId], /
+    ) -> None:
+        database.rows.artists[artist.id] = artist
+        database.rows.names[artist.id] = list(names)
+
+    return Place(
+        accounts=begin_accounts(database),
+        blocklists=begin_blocklists(database),
+        directory=FakeUserDirectory(database),
+        active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
+        search=FakeArtistSearch(database),
+        reader=FakeBlockedArtistReader(database),
+        add_artist=add_artist,
+    )
+
+
+def on_postgres(pool: Pool) -> Place:
+    """Everything on one pool."""
+
+    async def add_artist(
+        artist: Artist, names: Iterable[str], external_ids: Iterable[ExternalId], /
+    ) -> None:
+        async with pool.connection() as connection, connection.transaction():
+            await connection.execute(
+                "insert into artists (id, canonical_name, sort_key, created_at) "
+                "values (%s, %s, %s, %s)",
+                [
+                    artist.id,
+                    artist.canonical_name,
+                    search_key(artist.canonical_name),
+                    artist.created_at,
+                ],
+            )
+            for name in names:
+                await connection.execute(
+                    "insert into artist_names values (%s, %s, %s, 'test')",
+                    [artist.id, name, search_key(name)],
+                )
+            for id in external_ids:
+                await connection.execute(
+                    "insert into artist_external_ids values (%s, %s, %s)",
+                    [id.service.value, id.value, artist.id],
+                )
+
+    begin = begin_on(pool)
+    return Place(
+        accounts=begin,
+        blocklists=begin,
+        directory=PostgresUserDirectory(pool),
+        active_sessions=PostgresActiveSessions(pool),
+        search=PostgresArtistSearch(pool),
+        reader=PostgresBlockedArtistReader(pool),
+        add_artist=add_artist,
+    )
+
+
+@pytest.fixture
+async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
+    """A pool whose connections are all open, so that racers start together."""
+    pool = create_pool(migrated_database_url, CONNECTIONS)
+    await pool.open()
+    await pool.resize(CONNECTIONS, CONNECTIONS)
+    await pool.wait()
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture(params=["memory", "postgres"])
+async def place(request: pytest.FixtureRequest) -> Place:
+    """The same contracts, here and there; every test brings people and artists of its own."""
+    if request.param == "memory":
+        return in_memory()
+    return on_postgres(request.getfixturevalue("pool"))
+
+
+Race = Callable[[Callable[[], Awaitable[T]]], Coroutine[Any, Any, list[T | BaseException]]]
+
+
+@pytest.fixture
+def race() -> Race[Any]:
+    """Twenty at once: what each of them got, or what it raised."""
+
+    async def run(attempt: Callable[[], Awaitable[T]]) -> list[T | BaseException]:
+        return await asyncio.gather(*(attempt() for _ in range(RACERS)), return_exceptions=True)
+
+    return run

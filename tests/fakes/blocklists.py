@@ -1,0 +1,213 @@
+"""Do-not-play lists in memory."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from uuid import UUID
+
+from application.blocklists.ports import (
+    BeginBlocklists,
+    BlockedArtist,
+    ImportCounts,
+    ListedArtist,
+    ListOrder,
+    ListPage,
+    ListPosition,
+    ListSlice,
+)
+from application.catalog.ports import Artist
+from domain.blocklists.dnp_entry import DnpEntry
+from domain.blocklists.errors import (
+    ArtistAlreadyBlockedError,
+    ArtistNotBlockedError,
+    UnknownArtistError,
+)
+from domain.blocklists.list_file import ListRow, Rejection
+from domain.catalog.artist_name import search_key
+from domain.shared.external_id import ExternalId
+from domain.shared.ids import ArtistId, UserId
+from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeOutbox, Rows
+
+
+class FakeDnpRepository:
+    """``DnpRepository`` in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def add(self, entry: DnpEntry, /) -> None:
+        """Refuse a second one and an unknown artist."""
+        if entry.artist_id not in self._rows.artists:
+            raise UnknownArtistError("unknown")
+        if (entry.user_id, entry.artist_id) in self._rows.entries:
+            raise ArtistAlreadyBlockedError("there already")
+        self._rows.entries[entry.user_id, entry.artist_id] = entry
+
+    async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
+        """Look it up."""
+        if (user_id, artist_id) not in self._rows.entries:
+            raise ArtistNotBlockedError("not there")
+        return self._rows.entries[user_id, artist_id]
+
+    async def update(self, entry: DnpEntry, /) -> None:
+        """Replace it."""
+        self._rows.entries[entry.user_id, entry.artist_id] = entry
+
+    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> None:
+        """Drop it."""
+        if self._rows.entries.pop((user_id, artist_id), None) is None:
+            raise ArtistNotBlockedError("not there")
+
+
+class FakeListImport:
+    """``ListImport`` in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def run(
+        self,
+        user_id: UserId,
+        rows: Iterable[ListRow],
+        /,
+        *,
+        now: datetime,
+        new_id: Callable[[], UUID],
+    ) -> ImportCounts:
+        """One row after another."""
+        added = already_there = 0
+        unknown: list[Rejection] = []
+        for row in rows:
+            artist_id = self._resolve(row, now, new_id)
+            if artist_id is None:
+                unknown.append(
+                    Rejection(line=row.line, reason="id: there is no artist with this id")
+                )
+            elif (user_id, artist_id) in self._rows.entries:
+                already_there += 1
+            else:
+                added += 1
+                self._rows.entries[user_id, artist_id] = DnpEntry(
+                    user_id=user_id,
+                    artist_id=artist_id,
+                    tags=row.tags,
+                    note=row.note,
+                    added_at=min(row.added_at or now, now),
+                )
+        return ImportCounts(added=added, already_there=already_there, unknown=unknown)
+
+    def _resolve(self, row: ListRow, now: datetime, new_id: Callable[[], UUID]) -> ArtistId | None:
+        if not isinstance(row.key, ExternalId):
+            return row.key if row.key in self._rows.artists else None
+        for artist in self._rows.artists.values():
+            if artist.external_ids.get(row.key.service) == row.key.value:
+                return artist.id
+        made = Artist(
+            id=ArtistId(new_id()),
+            canonical_name=row.name,
+            external_ids={row.key.service: row.key.value},
+            metadata={},
+            created_at=now,
+        )
+        self._rows.artists[made.id] = made
+        self._rows.names[made.id] = [row.name]
+        return made.id
+
+
+class FakeBlockedArtistReader:
+    """``BlockedArtistReader`` over what is committed."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+
+    async def page(self, slice: ListSlice, /) -> ListPage:
+        """Sort, filter, cut."""
+        by_time = slice.order in {ListOrder.NEWEST, ListOrder.OLDEST}
+        backwards = slice.order.value.startswith("-")
+
+        def position(entry: BlockedArtist) -> ListPosition:
+            value = entry.added_at if by_time else search_key(entry.artist.canonical_name)
+            return ListPosition(value=value, artist_id=entry.artist.id)
+
+        def key(place: ListPosition) -> tuple[float | str, ArtistId]:
+            value = place.value
+            return (value if isinstance(value, str) else value.timestamp(), place.artist_id)
+
+        entries = sorted(
+            (entry for entry in self._of(slice.user_id) if self._matches(entry, slice)),
+            key=lambda entry: key(position(entry)),
+            reverse=backwards,
+        )
+        if slice.after is not None:
+            after = key(slice.after)
+            entries = [
+                entry
+                for entry in entries
+                if (key(position(entry)) < after if backwards else key(position(entry)) > after)
+            ]
+        cut = entries[: slice.limit]
+        more = len(entries) > slice.limit
+        return ListPage(entries=cut, next=position(cut[-1]) if more else None)
+
+    async def get(self, user_id: UserId, artist_id: ArtistId, /) -> BlockedArtist:
+        """Look it up."""
+        for entry in self._of(user_id):
+            if entry.artist.id == artist_id:
+                return entry
+        raise ArtistNotBlockedError("not there")
+
+    async def all(self, user_id: UserId, /) -> AsyncIterator[BlockedArtist]:
+        """Oldest first."""
+        for entry in sorted(self._of(user_id), key=lambda e: (e.added_at, e.artist.id)):
+            yield entry
+
+    def _of(self, user_id: UserId) -> list[BlockedArtist]:
+        rows = self._database.rows
+        return [
+            BlockedArtist(
+                user_id=entry.user_id,
+                artist=_listed(rows.artists[entry.artist_id]),
+                tags=sorted(entry.tags),
+                note=entry.note,
+                added_at=entry.added_at,
+            )
+            for entry in rows.entries.values()
+            if entry.user_id == user_id
+        ]
+
+    def _matches(self, entry: BlockedArtist, slice: ListSlice) -> bool:
+        names = self._database.rows.names[entry.artist.id]
+        return (slice.tag is None or slice.tag in entry.tags) and (
+            slice.text is None or any(slice.text in search_key(name) for name in names)
+        )
+
+
+def _listed(artist: Artist) -> ListedArtist:
+    return ListedArtist(
+        id=artist.id,
+        canonical_name=artist.canonical_name,
+        external_ids=artist.external_ids,
+        metadata=artist.metadata,
+        created_at=artist.created_at,
+    )
+
+
+class FakeBlocklistsTransaction:
+    """``BlocklistsTransaction`` on a copy of the rows."""
+
+    def __init__(self, rows: Rows) -> None:
+        self.entries = FakeDnpRepository(rows)
+        self.imports = FakeListImport(rows)
+        self.outbox = FakeOutbox(rows)
+        self.audit = FakeAuditLog(rows)
+
+
+def begin_blocklists(database: FakeDatabase) -> BeginBlocklists:
+    """``BeginBlocklists`` in memory."""
+
+    @asynccontextmanager
+    async def begin() -> AsyncIterator[FakeBlocklistsTransaction]:
+        async with database.transaction() as rows:
+            yield FakeBlocklistsTransaction(rows)
+
+    return begin

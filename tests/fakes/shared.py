@@ -1,0 +1,117 @@
+"""The clock, new ids and one small database in memory, for tests of every context."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from application.catalog.ports import Artist
+from domain.accounts.session import Session
+from domain.accounts.user import User
+from domain.blocklists.dnp_entry import DnpEntry
+from domain.shared.audit_record import AuditRecord
+from domain.shared.events import Event
+from domain.shared.ids import ArtistId, SessionId, UserId
+
+
+class FakeClock:
+    """``Clock`` that stands still until it is told otherwise."""
+
+    def __init__(self, now: datetime = datetime(2026, 1, 31, 12, tzinfo=UTC)) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """The time that was set."""
+        return self.now
+
+    def advance(self, by: timedelta) -> None:
+        """Go on."""
+        self.now += by
+
+
+class FakeNewId:
+    """``NewId`` that counts, so that a failing test fails the same way again."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def __call__(self) -> UUID:
+        """The next id; valid as UUIDv7 and in order."""
+        self._last += 1
+        return UUID(int=self._last << 80 | 0x7 << 76 | 0b10 << 62)
+
+
+@dataclass(frozen=True)
+class StoredToken:
+    """A refresh token as it is kept."""
+
+    session_id: SessionId
+    expires_at: datetime
+    used_at: datetime | None = None
+    successor: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
+
+    users: dict[UserId, User] = field(default_factory=dict)
+    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    revoked: dict[SessionId, datetime] = field(default_factory=dict)
+    tokens: dict[bytes, StoredToken] = field(default_factory=dict)
+    artists: dict[ArtistId, Artist] = field(default_factory=dict)
+    names: dict[ArtistId, list[str]] = field(default_factory=dict)
+    entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    audit: list[AuditRecord] = field(default_factory=list)
+
+    def copy(self) -> "Rows":
+        """The same values in containers of their own."""
+        return replace(
+            self,
+            **{
+                name: (dict if isinstance(value, dict) else list)(value)
+                for name, value in vars(self).items()
+            },
+        )
+
+
+class FakeDatabase:
+    """What is committed, and transactions on a copy of it, one at a time."""
+
+    def __init__(self) -> None:
+        self.rows = Rows()
+        self._turn = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Rows]:
+        """A copy that becomes the truth on a clean exit and is thrown away otherwise."""
+        async with self._turn:
+            rows = self.rows.copy()
+            await asyncio.sleep(0)  # let the others pile up, as they would on a network
+            yield rows
+            self.rows = rows
+
+
+class FakeOutbox:
+    """``Outbox`` in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def append(self, event: Event, /) -> None:
+        """Keep it."""
+        self._rows.events.append(event)
+
+
+class FakeAuditLog:
+    """``AuditLog`` in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def append(self, record: AuditRecord, /) -> None:
+        """Keep it."""
+        self._rows.audit.append(record)
