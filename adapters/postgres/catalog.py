@@ -3,18 +3,27 @@
 from adapters.postgres.pool import Pool, fetch_all
 from application.catalog.ports import Artist
 
-# Each branch stops at the limit, so that a single letter costs as little as a whole name.
+# Each branch stops at so many names, so that a single letter costs as little as a whole name.
+# They are more than the hits that are wanted, since an artist may go by many names; not many
+# more, or the planner reads the whole word index where a look at the table would do.
+_NAMES_PER_HIT = 4
+_NAMES_AT_LEAST = 20
+# A short beginning has its hits from the first two branches; the words of millions of names
+# that begin with it are then never looked at.
 _FIND = """
-with hits as (
+with beginnings as materialized (
     (select artist_id, 0 as rank from artist_names
-     where search_key = %(key)s limit %(limit)s)
+     where search_key = %(key)s limit %(names)s)
     union all
     (select artist_id, 1 from artist_names
-     where search_key like %(prefix)s order by search_key using ~<~ limit %(limit)s)
+     where search_key like %(prefix)s order by search_key using ~<~ limit %(names)s)
+), hits as (
+    select artist_id, rank from beginnings
     union all
     (select artist_id, 2 from artist_names
-     where to_tsvector('simple', search_key) @@ to_tsquery('simple', %(words)s)
-     limit %(limit)s)
+     where (select count(distinct artist_id) from beginnings) < %(limit)s
+       and to_tsvector('simple', search_key) @@ to_tsquery('simple', %(words)s)
+     limit %(names)s)
 ), best as (
     select artist_id, min(rank) as rank from hits group by artist_id
 )
@@ -46,6 +55,7 @@ class PostgresArtistSearch:
                 "key": key,
                 "prefix": escaped + "%",
                 "words": " & ".join(f"'{word}':*" for word in quoted),
+                "names": _NAMES_AT_LEAST + _NAMES_PER_HIT * limit,
                 "limit": limit,
             },
         )

@@ -15,7 +15,6 @@ FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 _LOCK = 0x6E6F6472616B65  # "nodrake": one migrator at a time, whatever its host
-_ATTEMPTS = 10
 _TABLE = """
 create table if not exists schema_migrations (
     version integer primary key,
@@ -65,12 +64,18 @@ def latest_version(folder: Path = FOLDER) -> int:
     return len(read_migrations(folder))
 
 
-def migrate(database_url: str, folder: Path = FOLDER, *, wait_seconds: int = 30) -> list[str]:
+def migrate(
+    database_url: str,
+    folder: Path = FOLDER,
+    *,
+    wait_seconds: int = 30,
+    attempts: int = 10,
+) -> list[str]:
     """Apply what is missing and return the names; several at once apply each file once.
 
     Another migrator is waited for ``wait_seconds`` long, then ``MigrationError``.
     Each file runs in a transaction of its own with a ``lock_timeout`` of two seconds, and
-    again after a pause when somebody holds a lock, so that it never blocks the service.
+    up to ``attempts`` times, with pauses, while somebody holds a lock: it never blocks the service.
     """
     migrations = read_migrations(folder)
     with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as connection:
@@ -87,7 +92,7 @@ def migrate(database_url: str, folder: Path = FOLDER, *, wait_seconds: int = 30)
             connection.execute(_TABLE)
             missing = _missing(connection, migrations)
             for migration in missing:
-                _apply(connection, migration)
+                _apply(connection, migration, attempts)
         finally:
             connection.execute("select pg_advisory_unlock(%s)", [_LOCK])
     return [migration.name for migration in missing]
@@ -120,8 +125,10 @@ def _missing(
     return list(known.values())
 
 
-def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
-    for attempt in range(1, _ATTEMPTS + 1):
+def _apply(
+    connection: psycopg.Connection[tuple[object, ...]], migration: Migration, attempts: int
+) -> None:
+    for attempt in range(1, attempts + 1):
         try:
             with connection.transaction():
                 connection.execute(sql.SQL(migration.text))
@@ -130,7 +137,7 @@ def _apply(connection: psycopg.Connection[tuple[object, ...]], migration: Migrat
                     [migration.version, migration.name, migration.checksum],
                 )
         except psycopg.errors.LockNotAvailable as error:
-            if attempt == _ATTEMPTS:
+            if attempt == attempts:
                 raise MigrationError(
                     f"{migration.name}: a lock was held for too long; nothing was changed, "
                     "run it again when the database is less busy"

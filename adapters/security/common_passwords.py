@@ -20,7 +20,7 @@ _LONGEST_ESTIMATED = 40
 _LONGEST_AMBIGUOUS = 16
 _MOST_SUBSTITUTES = 8
 _SUBSTITUTES = frozenset(symbol for symbols in L33T_TABLE.values() for symbol in symbols)
-_PRODUCT_WORDS = ("nodrake", "drake", "no drake in the house", "do not play")
+_PRODUCT_WORDS = ("nodrake", "drake", "no drake in the house", "nodrakeinthehouse", "do not play")
 # The estimator keeps the words of a call in a table of its module. Waiting costs nothing:
 # it is pure Python, of which two threads at once are no faster.
 _ONE_AT_A_TIME = threading.Lock()

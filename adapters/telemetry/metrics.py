@@ -20,7 +20,9 @@ class Metrics:
         self._registry = CollectorRegistry()
         self._provider = MeterProvider(
             metric_readers=[
-                PrometheusMetricReader(disable_target_info=True, registry=self._registry)
+                PrometheusMetricReader(
+                    disable_target_info=True, scope_info_enabled=False, registry=self._registry
+                )
             ],
             resource=Resource.create({"service.name": "nodrake"}),
             views=[

@@ -11,7 +11,11 @@ def search_key(name: str) -> str:
     NFKD, combining marks dropped, casefolded; every character that is neither letter nor digit
     becomes a space. A name of punctuation alone (``!!!``) keeps it, so that it can be found.
     """
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    decomposed = _decompose(_decompose(name).casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     key = " ".join("".join(c if c.isalnum() else " " for c in plain).split())
     return unicodedata.normalize("NFC", key or " ".join(plain.split()))
+
+
+def _decompose(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)

@@ -13,7 +13,8 @@ from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
-from adapters.postgres.pool import Pool, create_pool
+from adapters.postgres.outbox import PostgresEventRelay
+from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
 from application.accounts.ports import (
     AccountsTransaction,
@@ -23,10 +24,11 @@ from application.accounts.ports import (
 )
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
+from application.shared.ports import EventRelay
 from domain.accounts.user import User
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
-from domain.shared.ids import ArtistId
+from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
 from tests.fakes.accounts import (
     FakeActiveSessions,
@@ -35,7 +37,7 @@ from tests.fakes.accounts import (
 )
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
-from tests.fakes.shared import FakeClock, FakeDatabase
+from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
 
 # A race among twenty needs twenty connections: with fewer they only stand in line.
 RACERS = 20
@@ -75,6 +77,8 @@ class Place:
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
+    relay_to: Callable[[Callable[[bytes], Awaitable[None]]], EventRelay]
+    count_audit_records: Callable[[UserId], Awaitable[int]]
 
     async def a_person(self) -> User:
         """Somebody who has an account here."""
@@ -87,11 +91,11 @@ class Place:
         self, name: str, *also: str, external_ids: Iterable[ExternalId] = ()
     ) -> ArtistId:
         """Somebody whom the catalogue here knows under ``name`` and ``also``."""
-        ids = sorted(external_ids, key=lambda id: id.value, reverse=True)
+        ids = sorted(external_ids, key=lambda known: known.value, reverse=True)
         artist = Artist(
             id=ArtistId(uuid4()),
             canonical_name=name,
-            external_ids={id.service: id.value for id in ids},
+            external_ids={known.service: known.value for known in ids},
             metadata={},
             created_at=NOW,
         )
@@ -109,6 +113,9 @@ def in_memory() -> Place:
         database.rows.artists[artist.id] = artist
         database.rows.names[artist.id] = list(names)
 
+    async def count_audit_records(user_id: UserId) -> int:
+        return sum(record.user_id == user_id for record in database.rows.audit)
+
     return Place(
         accounts=begin_accounts(database),
         blocklists=begin_blocklists(database),
@@ -117,6 +124,8 @@ def in_memory() -> Place:
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
+        relay_to=lambda announce: FakeEventRelay(database, announce),
+        count_audit_records=count_audit_records,
     )
 
 
@@ -142,11 +151,17 @@ def on_postgres(pool: Pool) -> Place:
                     "insert into artist_names values (%s, %s, %s, 'test')",
                     [artist.id, name, search_key(name)],
                 )
-            for id in external_ids:
+            for known in external_ids:
                 await connection.execute(
                     "insert into artist_external_ids values (%s, %s, %s)",
-                    [id.service.value, id.value, artist.id],
+                    [known.service.value, known.value, artist.id],
                 )
+
+    async def count_audit_records(user_id: UserId) -> int:
+        rows = await fetch_all(
+            pool, "select from audit_log where user_id = %(user_id)s", {"user_id": user_id}
+        )
+        return len(rows)
 
     begin = begin_on(pool)
     return Place(
@@ -157,6 +172,8 @@ def on_postgres(pool: Pool) -> Place:
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
+        relay_to=lambda announce: PostgresEventRelay(pool, announce),
+        count_audit_records=count_audit_records,
     )
 
 
@@ -172,7 +189,7 @@ async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
 
 
 @pytest.fixture(params=["memory", "postgres"])
-async def place(request: pytest.FixtureRequest) -> Place:
+def place(request: pytest.FixtureRequest) -> Place:
     """The same contracts, here and there; every test brings people and artists of its own."""
     if request.param == "memory":
         return in_memory()

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from redis.asyncio import Redis
@@ -59,7 +60,8 @@ async def _in_redis(url: str, stack: AsyncExitStack) -> Subject:
     async def advance(key: str, seconds: int) -> None:
         # Redis counts by its own clock; moving the attempts into the past is the same.
         name = f"nodrake:attempts:{hashlib.sha256(key.encode()).hexdigest()}"
-        for member, score in await clients[0].zrange(name, 0, -1, withscores=True):
+        attempts: Any = await clients[0].zrange(name, 0, -1, withscores=True)
+        for member, score in attempts:
             await clients[0].zadd(name, {member: score - seconds * 1_000_000})
 
     return Subject(

@@ -75,10 +75,14 @@ async def test_twenty_changes_of_one_user_do_not_overwrite_each_other(
 
 async def test_nothing_stays_of_a_transaction_that_raised(place: Place) -> None:
     user = a_user()
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail_half_way() -> None:
         async with place.accounts() as tx:
             await tx.users.add(user)
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail_half_way()
     assert await place.directory.find(user.email) is None
 
 

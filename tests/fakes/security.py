@@ -10,7 +10,6 @@ from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import AuthenticationRequiredError, SignInBusyError
 from domain.accounts.password import Password
 from domain.accounts.session import ACCESS_TOKEN_LIFETIME
-from domain.shared.ids import SessionId
 
 
 class FakePasswordHasher:
@@ -117,19 +116,3 @@ class FakeAttemptThrottle:
     async def forgive(self, key: str, /) -> None:
         """Forget."""
         self._attempts.pop(key, None)
-
-
-class FakeActiveSessions:
-    """``ActiveSessions``: all but those in ``ended``; ``forgotten`` keeps what was dropped."""
-
-    def __init__(self) -> None:
-        self.ended: set[SessionId] = set()
-        self.forgotten: list[SessionId] = []
-
-    async def includes(self, session_id: SessionId, /) -> bool:
-        """Whether nobody has ended it."""
-        return session_id not in self.ended
-
-    def forget(self, session_id: SessionId, /) -> None:
-        """Keep the id, for the test to see."""
-        self.forgotten.append(session_id)

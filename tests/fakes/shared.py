@@ -1,11 +1,13 @@
 """The clock, new ids and one small database in memory, for tests of every context."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+import msgspec
 
 from application.catalog.ports import Artist
 from domain.accounts.session import Session
@@ -13,7 +15,7 @@ from domain.accounts.user import User
 from domain.blocklists.dnp_entry import DnpEntry
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
-from domain.shared.ids import ArtistId, SessionId, UserId
+from domain.shared.ids import ArtistId, EventId, SessionId, UserId
 
 
 class FakeClock:
@@ -65,16 +67,22 @@ class Rows:
     names: dict[ArtistId, list[str]] = field(default_factory=dict)
     entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
 
     def copy(self) -> "Rows":
         """The same values in containers of their own."""
-        return replace(
-            self,
-            **{
-                name: (dict if isinstance(value, dict) else list)(value)
-                for name, value in vars(self).items()
-            },
+        return Rows(
+            users=dict(self.users),
+            sessions=dict(self.sessions),
+            revoked=dict(self.revoked),
+            tokens=dict(self.tokens),
+            artists=dict(self.artists),
+            names=dict(self.names),
+            entries=dict(self.entries),
+            events=list(self.events),
+            told=dict(self.told),
+            audit=list(self.audit),
         )
 
 
@@ -115,3 +123,34 @@ class FakeAuditLog:
     async def append(self, record: AuditRecord, /) -> None:
         """Keep it."""
         self._rows.audit.append(record)
+
+
+class FakeEventRelay:
+    """``EventRelay`` in memory."""
+
+    def __init__(
+        self, database: FakeDatabase, announce: Callable[[bytes], Awaitable[None]]
+    ) -> None:
+        self._database = database
+        self._announce = announce
+
+    async def relay(self, limit: int, now: datetime, /) -> int:
+        """Tell, then mark."""
+        async with self._database.transaction() as rows:
+            waiting = sorted(
+                (event for event in rows.events if event.id not in rows.told),
+                key=lambda event: event.id,
+            )[:limit]
+            for event in waiting:
+                await self._announce(msgspec.json.encode(event))
+                rows.told[event.id] = now
+        return len(waiting)
+
+    async def forget(self, told_before: datetime, /) -> int:
+        """Drop what was told long ago."""
+        async with self._database.transaction() as rows:
+            old = {event_id for event_id, at in rows.told.items() if at < told_before}
+            rows.events[:] = [event for event in rows.events if event.id not in old]
+            for event_id in old:
+                del rows.told[event_id]
+        return len(old)

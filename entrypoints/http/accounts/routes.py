@@ -3,7 +3,9 @@
 from typing import Any
 
 import msgspec
-from litestar import Response, get, patch, post, put
+from litestar import Request, Response, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
 
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
@@ -35,7 +37,6 @@ from entrypoints.http.accounts.schemas import (
 )
 from entrypoints.http.authentication import claims_of, origin_of
 from entrypoints.http.contract import Access, contract
-from entrypoints.http.strict_request import StrictRequest
 
 _AUTH_BODY_BYTES = 8 * 1024
 
@@ -49,7 +50,9 @@ _AUTH_BODY_BYTES = 8 * 1024
     opt=contract(Access.PUBLIC, EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError),
 )
 async def register_user_route(
-    request: StrictRequest, data: Credentials, register_user: RegisterUser
+    request: Request[Any, Any, Any],
+    data: JSONBody[Credentials],
+    register_user: NamedDependency[RegisterUser],
 ) -> TokenPair:
     """Answers the new user with the first pair of tokens."""
     return TokenPair.of(
@@ -68,7 +71,9 @@ async def register_user_route(
     request_max_body_size=_AUTH_BODY_BYTES,
     opt=contract(Access.PUBLIC, InvalidCredentialsError, TooManyAttemptsError, SignInBusyError),
 )
-async def log_in_route(request: StrictRequest, data: Credentials, log_in: LogIn) -> TokenPair:
+async def log_in_route(
+    request: Request[Any, Any, Any], data: JSONBody[Credentials], log_in: NamedDependency[LogIn]
+) -> TokenPair:
     """Answers the user with a pair of tokens; an unknown address looks like a wrong password."""
     return TokenPair.of(
         await log_in(
@@ -87,7 +92,9 @@ async def log_in_route(request: StrictRequest, data: Credentials, log_in: LogIn)
     opt=contract(Access.PUBLIC, InvalidRefreshTokenError),
 )
 async def refresh_session_route(
-    request: StrictRequest, data: RefreshRequest, refresh_session: RefreshSession
+    request: Request[Any, Any, Any],
+    data: JSONBody[RefreshRequest],
+    refresh_session: NamedDependency[RefreshSession],
 ) -> TokenPair:
     """A token can be used once; one that comes back later ends the whole session.
 
@@ -108,7 +115,7 @@ async def refresh_session_route(
     status_code=204,
     opt=contract(Access.MEMBER),
 )
-async def log_out_route(request: StrictRequest, log_out: LogOut) -> None:
+async def log_out_route(request: Request[Any, Any, Any], log_out: NamedDependency[LogOut]) -> None:
     """All tokens of the session stop working within five seconds."""
     claims = claims_of(request)
     await log_out(
@@ -123,7 +130,9 @@ async def log_out_route(request: StrictRequest, log_out: LogOut) -> None:
     tags=["accounts"],
     opt=contract(Access.MEMBER),
 )
-async def get_profile_route(request: StrictRequest, get_profile: GetProfile) -> UserProfile:
+async def get_profile_route(
+    request: Request[Any, Any, Any], get_profile: NamedDependency[GetProfile]
+) -> UserProfile:
     """Answers everything that the account shows of itself."""
     return UserProfile.of(await get_profile(claims_of(request).user_id))
 
@@ -136,10 +145,10 @@ async def get_profile_route(request: StrictRequest, get_profile: GetProfile) -> 
     opt=contract(Access.MEMBER),
 )
 async def update_profile_route(
-    request: StrictRequest,
-    data: ProfileChange,
-    update_profile: UpdateProfile,
-    get_profile: GetProfile,
+    request: Request[Any, Any, Any],
+    data: JSONBody[ProfileChange],
+    update_profile: NamedDependency[UpdateProfile],
+    get_profile: NamedDependency[GetProfile],
 ) -> UserProfile:
     """Changes what is sent and leaves the rest; `null` takes the display name away."""
     actor = claims_of(request).user_id
@@ -160,7 +169,9 @@ async def update_profile_route(
     opt=contract(Access.MEMBER),
 )
 async def update_settings_route(
-    request: StrictRequest, data: Settings, update_settings: UpdateSettings
+    request: Request[Any, Any, Any],
+    data: JSONBody[Settings],
+    update_settings: NamedDependency[UpdateSettings],
 ) -> UserProfile:
     """Answers the account with its new settings."""
     return UserProfile.of(
@@ -181,7 +192,7 @@ async def update_settings_route(
     tags=["accounts"],
     opt=contract(Access.PUBLIC),
 )
-async def get_jwks_route(get_jwks: GetJwks) -> Response[JsonWebKeySet]:
+async def get_jwks_route(get_jwks: NamedDependency[GetJwks]) -> Response[JsonWebKeySet]:
     """Anyone can check an access token with these (RFC 7517)."""
     key_set: Any = await get_jwks()
     return Response(

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
 from application.blocklists import (
@@ -45,7 +46,6 @@ from entrypoints.http.blocklists.upload import MAX_BODY_BYTES, read_upload
 from entrypoints.http.contract import Access, contract
 from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
 from entrypoints.http.problems import render_problem
-from entrypoints.http.strict_request import StrictRequest
 
 
 class ExportFormat(StrEnum):
@@ -63,20 +63,22 @@ class ExportFormat(StrEnum):
     opt=contract(Access.MEMBER, BadCursorError),
 )
 async def list_blocked_artists_route(
-    request: StrictRequest,
-    list_blocked_artists: ListBlockedArtists,
-    cursors: CursorCodec,
-    limit: Annotated[int, Parameter(ge=1, le=100, description="Entries at most.")] = 50,
+    request: Request[Any, Any, Any],
+    list_blocked_artists: NamedDependency[ListBlockedArtists],
+    cursors: NamedDependency[CursorCodec],
+    limit: Annotated[int, QueryParameter(ge=1, le=100, description="Entries at most.")] = 50,
     cursor: Annotated[
         str | None,
-        Parameter(max_length=2048, description="`next_cursor` of the page before."),
+        QueryParameter(max_length=2048, description="`next_cursor` of the page before."),
     ] = None,
-    tag: Annotated[str | None, Parameter(max_length=50, description="Only with this tag.")] = None,
+    tag: Annotated[
+        str | None, QueryParameter(max_length=50, description="Only with this tag.")
+    ] = None,
     q: Annotated[
-        str | None, Parameter(max_length=255, description="Only names that contain this.")
+        str | None, QueryParameter(max_length=255, description="Only names that contain this.")
     ] = None,
     sort: Annotated[
-        ListOrder, Parameter(description="By date or name; a minus turns the order round.")
+        ListOrder, QueryParameter(description="By date or name; a minus turns the order round.")
     ] = ListOrder.NEWEST,
 ) -> DnpPage:
     """Answers a page at a time; keep filter and sort while following `next_cursor`."""
@@ -118,7 +120,9 @@ def _handle_already_listed(
     ),
 )
 async def block_artist_route(
-    request: StrictRequest, data: ArtistToBlock, block_artist: BlockArtist
+    request: Request[Any, Any, Any],
+    data: JSONBody[ArtistToBlock],
+    block_artist: NamedDependency[BlockArtist],
 ) -> DnpEntry:
     """Answers the new entry; an artist that is there already is answered as a 409 with it."""
     return DnpEntry.of(
@@ -142,10 +146,10 @@ async def block_artist_route(
     opt=contract(Access.MEMBER, ArtistNotBlockedError),
 )
 async def update_blocked_artist_route(
-    request: StrictRequest,
-    artist_id: UUID,
-    data: EntryChange,
-    update_blocked_artist: UpdateBlockedArtist,
+    request: Request[Any, Any, Any],
+    artist_id: FromPath[UUID],
+    data: JSONBody[EntryChange],
+    update_blocked_artist: NamedDependency[UpdateBlockedArtist],
 ) -> DnpEntry:
     """Changes what is sent and leaves the rest."""
     return DnpEntry.of(
@@ -169,7 +173,9 @@ async def update_blocked_artist_route(
     opt=contract(Access.MEMBER, ArtistNotBlockedError),
 )
 async def unblock_artist_route(
-    request: StrictRequest, artist_id: UUID, unblock_artist: UnblockArtist
+    request: Request[Any, Any, Any],
+    artist_id: FromPath[UUID],
+    unblock_artist: NamedDependency[UnblockArtist],
 ) -> None:
     """Removes the entry with its tags and note."""
     await unblock_artist(
@@ -199,7 +205,7 @@ async def unblock_artist_route(
     ),
 )
 async def import_blocked_artists_route(
-    request: StrictRequest, import_blocked_artists: ImportBlockedArtists
+    request: Request[Any, Any, Any], import_blocked_artists: NamedDependency[ImportBlockedArtists]
 ) -> ImportResult:
     """Takes a CSV file with a column for the name and one for the id on a service.
 
@@ -225,15 +231,17 @@ async def import_blocked_artists_route(
     opt=contract(Access.MEMBER, download=ExportedList, patient=True),
 )
 async def export_blocked_artists_route(
-    request: StrictRequest,
-    export_blocked_artists: ExportBlockedArtists,
-    format: Annotated[ExportFormat, Parameter(description="How to write it.")] = ExportFormat.CSV,
+    request: Request[Any, Any, Any],
+    export_blocked_artists: NamedDependency[ExportBlockedArtists],
+    format: Annotated[
+        ExportFormat, QueryParameter(description="How to write it.")
+    ] = ExportFormat.CSV,
 ) -> Stream:
     """Streams every entry, oldest first; the CSV can be imported again as it is."""
     entries = export_blocked_artists(claims_of(request).user_id)
     headers = {"content-disposition": f'attachment; filename="do-not-play-list.{format}"'}
     if format is ExportFormat.CSV:
-        return Stream(as_csv(entries), media_type="text/csv; charset=utf-8", headers=headers)
+        return Stream(as_csv(entries), media_type="text/csv", headers=headers)
     return Stream(as_json(entries), media_type="application/json", headers=headers)
 
 

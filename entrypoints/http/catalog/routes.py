@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from litestar import get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter
 
 from application.catalog.search_artists import SearchArtists, SearchQuery
 from entrypoints.http.catalog.schemas import Artist, ArtistHits
@@ -18,16 +19,16 @@ from entrypoints.http.contract import Access, contract
     opt=contract(Access.MEMBER),
 )
 async def search_artists_route(
-    search_artists: SearchArtists,
+    search_artists: NamedDependency[SearchArtists],
     q: Annotated[
         str,
-        Parameter(
+        QueryParameter(
             min_length=1,
             max_length=255,
             description="The beginning of a name, or of its words in any order.",
         ),
     ],
-    limit: Annotated[int, Parameter(ge=1, le=100, description="How many hits at most.")] = 20,
+    limit: Annotated[int, QueryParameter(ge=1, le=100, description="How many hits at most.")] = 20,
 ) -> ArtistHits:
     """Answers exact names first, then names that begin so, then names with such words."""
     hits = await search_artists(SearchQuery(text=q, limit=limit))

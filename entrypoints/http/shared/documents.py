@@ -4,7 +4,9 @@ from functools import cache
 from importlib.resources import files
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
 
 from entrypoints.http.contract import Access, contract
 from entrypoints.http.edge import RequestMetrics
@@ -15,9 +17,9 @@ _SWAGGER_UI = next(
     if folder.name.startswith("swagger-ui-")
 )
 _ASSETS = {
-    "swagger-ui.css": "text/css; charset=utf-8",
-    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
-    "start.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css",
+    "swagger-ui-bundle.js": "text/javascript",
+    "start.js": "text/javascript",
 }
 _START = """SwaggerUIBundle({
   url: "/api-docs/openapi.json",
@@ -52,13 +54,13 @@ _PAGE_POLICY = (
 
 
 @get("/metrics", include_in_schema=False, opt=contract(Access.PUBLIC))
-async def get_metrics_route(metrics: RequestMetrics) -> Response[bytes]:
+async def get_metrics_route(metrics: NamedDependency[RequestMetrics]) -> Response[bytes]:
     """Measurements in Prometheus's text format."""
-    return Response(metrics.render(), media_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
 
 @get("/api-docs/openapi.json", include_in_schema=False, opt=contract(Access.PUBLIC))
-async def get_openapi_route(api_document: bytes) -> Response[bytes]:
+async def get_openapi_route(api_document: NamedDependency[bytes]) -> Response[bytes]:
     """The API's document, the same bytes as ``spec/openapi.json``."""
     return Response(
         api_document,
@@ -72,13 +74,13 @@ async def get_docs_route() -> Response[str]:
     """A page on which the API can be read and tried, from local files only."""
     return Response(
         _PAGE,
-        media_type="text/html; charset=utf-8",
+        media_type="text/html",
         headers={"content-security-policy": _PAGE_POLICY},
     )
 
 
 @get("/docs/assets/{name:str}", include_in_schema=False, opt=contract(Access.PUBLIC))
-async def get_docs_asset_route(name: str) -> Response[bytes]:
+async def get_docs_asset_route(name: FromPath[str]) -> Response[bytes]:
     """One of the page's few files."""
     if name not in _ASSETS:
         raise NotFoundException
@@ -90,7 +92,7 @@ async def get_docs_asset_route(name: str) -> Response[bytes]:
 
 
 @cache
-def _asset(name: str) -> bytes:
+def _asset(name: FromPath[str]) -> bytes:
     return _START.encode() if name == "start.js" else (_SWAGGER_UI / name).read_bytes()
 
 

@@ -1,6 +1,7 @@
 """Routes of health."""
 
 from litestar import Response, get
+from litestar.di import NamedDependency
 
 from application.shared.check_health import CheckHealth
 from application.shared.check_liveness import CheckLiveness
@@ -17,7 +18,7 @@ from entrypoints.http.shared.schemas import Health, Liveness
     tags=["operations"],
     opt=contract(Access.PUBLIC, also_with=503),
 )
-async def check_health_route(check_health: CheckHealth) -> Response[Health]:
+async def check_health_route(check_health: NamedDependency[CheckHealth]) -> Response[Health]:
     """Asks the database and Redis; 503 if one of them does not answer."""
     return _answer(await check_health())
 
@@ -29,7 +30,7 @@ async def check_health_route(check_health: CheckHealth) -> Response[Health]:
     tags=["operations"],
     opt=contract(Access.PUBLIC),
 )
-async def check_liveness_route(check_liveness: CheckLiveness) -> Liveness:
+async def check_liveness_route(check_liveness: NamedDependency[CheckLiveness]) -> Liveness:
     """Asks nothing and nobody; a process that does not answer should be restarted."""
     return Liveness(status="alive", timestamp=await check_liveness())
 
@@ -41,7 +42,9 @@ async def check_liveness_route(check_liveness: CheckLiveness) -> Liveness:
     tags=["operations"],
     opt=contract(Access.PUBLIC, also_with=503),
 )
-async def check_readiness_route(check_readiness: CheckReadiness) -> Response[Health]:
+async def check_readiness_route(
+    check_readiness: NamedDependency[CheckReadiness],
+) -> Response[Health]:
     """Asks the database for its schema's version; the service does without Redis."""
     return _answer(await check_readiness())
 

@@ -30,6 +30,8 @@ from tests.adapters.security.forger import (
     without,
 )
 
+KIDS: tuple[Any, ...] = ("' or 1=1 --", "../../dev/null", "a\0b", "k" * 2_500, "", None, 1, [], {})
+WRONG: tuple[Any, ...] = (None, "", "other", [], {}, True, -1, 2**80, 1e308)
 GOOD = signed(HEADER, CLAIMS)
 FIRST, SECOND, THIRD = GOOD.split(".")
 STRANGER = Ed25519PrivateKey.from_private_bytes(bytes(32))
@@ -82,10 +84,7 @@ ALGORITHMS = {
 }
 HEADERS = {
     "no kid": signed(without(HEADER, "kid"), CLAIMS),
-    **{
-        f"kid {kid!r:.30}": _header(kid=kid)
-        for kid in ("' or 1=1 --", "../../dev/null", "a\0b", "k" * 2_500, "", None, 1, [], {})
-    },
+    **{f"kid {kid!r:.30}": _header(kid=kid) for kid in KIDS},
     "kid of 10 KB": _header(kid="k" * 10_240),
     "kid with a NUL behind": _header(kid=HEADER["kid"] + "\0"),
     "jku": _header(jku="https://evil.example/jwks.json"),
@@ -124,10 +123,11 @@ PAYLOADS = {
     **{
         f"{name} {wrong!r:.20}": _claim(**{name: wrong})
         for name in CLAIMS
-        for wrong in (None, "", "other", [], {}, True, -1, 2**80, [CLAIMS[name]], float("1e308"))
+        for wrong in WRONG
         if not (name == "exp" and wrong == 2**80)  # signed by us and far away: it is just valid
         and not (name in {"iat", "nbf"} and wrong == -1)
     },
+    **{f"{name} in a list": _claim(**{name: [CLAIMS[name]]}) for name in CLAIMS},
     **{f"{name} as text": _claim(**{name: str(CLAIMS[name])}) for name in ("iat", "nbf", "exp")},
     "another issuer": _claim(iss=CLAIMS["iss"] + "/"),
     "another audience": _claim(aud="https://other.example.org"),

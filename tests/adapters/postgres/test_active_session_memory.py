@@ -1,0 +1,96 @@
+"""What ``PostgresActiveSessions`` remembers, for how long, and what it asks for."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from adapters.postgres import active_sessions
+from adapters.postgres.active_sessions import MEMORY_SECONDS, PostgresActiveSessions
+from adapters.postgres.pool import Pool
+from adapters.postgres.transaction import begin_on
+from domain.accounts.session import Session
+from domain.shared.ids import SessionId
+from tests.builders.accounts import a_session, a_token, a_user
+
+pytestmark = pytest.mark.anyio
+
+
+async def a_session_in(pool: Pool) -> Session:
+    """An open one."""
+    user, now = a_user(), datetime.now(UTC)
+    session = a_session(user, now=now)
+    async with begin_on(pool)() as tx:
+        await tx.users.add(user)
+        await tx.sessions.open(session, a_token(), token_expires_at=now + timedelta(days=1))
+    return session
+
+
+async def revoke(pool: Pool, session: Session) -> None:
+    """As another process would: without a word to this one."""
+    async with begin_on(pool)() as tx:
+        assert await tx.sessions.revoke(session.id, datetime.now(UTC))
+
+
+def asked(pool: Pool) -> int:
+    """How often a connection was taken."""
+    return pool.get_stats()["requests_num"]
+
+
+async def test_an_answer_is_remembered_and_so_is_a_no(pool: Pool) -> None:
+    sessions, session = PostgresActiveSessions(pool), await a_session_in(pool)
+    nobody = SessionId(uuid4())
+    before = asked(pool)
+    for _ in range(5):
+        assert await sessions.includes(session.id)
+        assert not await sessions.includes(nobody)
+    assert asked(pool) == before + 2
+
+
+async def test_fifty_questions_at_once_are_one_query(pool: Pool) -> None:
+    sessions, session = PostgresActiveSessions(pool), await a_session_in(pool)
+    before = asked(pool)
+    assert all(await asyncio.gather(*(sessions.includes(session.id) for _ in range(50))))
+    assert asked(pool) == before + 1
+
+
+async def test_a_revocation_elsewhere_is_seen_when_the_memory_has_faded(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(active_sessions, "MEMORY_SECONDS", 0.2)
+    sessions, session = PostgresActiveSessions(pool), await a_session_in(pool)
+    assert await sessions.includes(session.id)
+    await revoke(pool, session)
+    await asyncio.sleep(0.25)
+    assert not await sessions.includes(session.id)
+
+
+def test_the_memory_is_shorter_than_the_five_seconds_that_are_promised() -> None:
+    assert MEMORY_SECONDS < 5
+
+
+async def test_the_memory_keeps_so_many_and_drops_the_oldest(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(active_sessions, "_CAPACITY", 2)
+    sessions = PostgresActiveSessions(pool)
+    first, *others = [SessionId(uuid4()) for _ in range(3)]
+    for session_id in (first, *others):
+        await sessions.includes(session_id)
+    before = asked(pool)
+    for session_id in others:
+        await sessions.includes(session_id)
+    assert asked(pool) == before
+    await sessions.includes(first)
+    assert asked(pool) == before + 1
+
+
+async def test_one_caller_who_gives_up_does_not_spoil_it_for_the_others(pool: Pool) -> None:
+    sessions, session = PostgresActiveSessions(pool), await a_session_in(pool)
+    impatient = asyncio.create_task(sessions.includes(session.id))
+    await asyncio.sleep(0)
+    patient = asyncio.create_task(sessions.includes(session.id))
+    await asyncio.sleep(0)
+    impatient.cancel()
+    assert await patient

@@ -1,0 +1,44 @@
+"""Refresh tokens: random at first, determined afterwards."""
+
+import hashlib
+from base64 import urlsafe_b64decode
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.security.refresh_tokens import HmacRefreshTokens
+
+TOKENS = HmacRefreshTokens(b"k" * 32)
+
+
+def test_first_tokens_have_256_bits_and_differ() -> None:
+    firsts = [TOKENS.first() for _ in range(1_000)]
+    assert len({token.secret for token in firsts}) == 1_000
+    assert {len(urlsafe_b64decode(token.secret + "=")) for token in firsts} == {32}
+
+
+@given(st.text(max_size=100))
+def test_the_successor_is_the_same_each_time_and_under_another_key_another(secret: str) -> None:
+    successor = TOKENS.successor(secret)
+    assert successor == TOKENS.successor(secret) == HmacRefreshTokens(b"k" * 32).successor(secret)
+    assert successor != HmacRefreshTokens(b"l" * 32).successor(secret)
+    assert successor.secret != secret
+    assert len(urlsafe_b64decode(successor.secret + "=")) == 32
+
+
+def test_a_family_never_comes_back_to_where_it_was() -> None:
+    seen = [TOKENS.first()]
+    for _ in range(1_000):
+        seen.append(TOKENS.successor(seen[-1].secret))
+    assert len({token.digest for token in seen}) == 1_001
+
+
+def test_what_is_kept_is_the_sha_256_of_what_is_given_out() -> None:
+    token = TOKENS.first()
+    assert token.digest == TOKENS.digest(token.secret)
+    assert token.digest == hashlib.sha256(token.secret.encode()).digest()
+
+
+def test_a_token_is_not_seen_in_its_repr() -> None:
+    token = TOKENS.first()
+    assert token.secret not in repr(token)

@@ -1,0 +1,44 @@
+"""Importing a file."""
+
+import pytest
+
+from domain.blocklists.errors import UnreadableListError
+from tests.application.world import World
+
+pytestmark = pytest.mark.anyio
+
+ROWS = "artist,id\nStatic Bloom,4PbKVheWA7ToOxOrqqzjol\nOrchid Static,32PcXsAFr3ArYaHSYr8qGh\n"
+
+
+async def test_every_row_is_added_once(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    first = await world.import_file(actor, ROWS)
+    again = await world.import_file(actor, ROWS)
+    assert (first.added, first.already_there, first.rejected) == (2, 0, 0)
+    assert (again.added, again.already_there, again.rejected) == (0, 2, 0)
+    assert len(world.database.rows.artists) == 2
+
+
+async def test_rows_that_cannot_be_read_are_named_and_the_rest_is_added(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    result = await world.import_file(actor, ROWS + "Nobody,\n,4PbKVheWA7ToOxOrqqzjoX\nBad,short\n")
+    assert result.added == 2
+    assert [rejection.line for rejection in result.rejections] == [4, 5, 6]
+    assert result.rejections[0].reason == "id: the id is missing"
+
+
+async def test_a_file_that_breaks_half_way_changes_nothing(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    told = len(world.database.rows.events)
+    with pytest.raises(UnreadableListError, match="quotes do not match"):
+        await world.import_file(actor, ROWS + '"open,4PbKVheWA7ToOxOrqqzjoX\n')
+    assert not world.database.rows.entries
+    assert not world.database.rows.artists
+    assert len(world.database.rows.events) == told
+
+
+async def test_only_the_first_thousand_rejections_are_listed(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    result = await world.import_file(actor, "artist,id\n" + "x,bad\n" * 1500)
+    assert result.rejected == 1500
+    assert len(result.rejections) == 1000
