@@ -7,7 +7,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENT := clients/typescript
-OASDIFF := github.com/oasdiff/oasdiff@v1.21.0
 
 .PHONY: help setup client run test test-fast check lint types arch gen drift compat schema migrate \
         bench bench-list bench-login bench-refresh clean

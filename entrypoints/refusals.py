@@ -33,7 +33,7 @@ STATUS_TEXT = {
     422: "Some of the input is not valid; `errors` names each field.",
     429: "Too many attempts; `Retry-After` says when to come back.",
     500: "A fault of the service.",
-    503: "Something does not answer; nothing was changed. `Retry-After` says when to come back.",
+    503: "Something does not answer in time. `Retry-After` says when to come back.",
 }
 _RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
 _CHALLENGE = {"description": "How to sign in (RFC 9110).", "schema": {"type": "string"}}
@@ -41,10 +41,14 @@ _CHALLENGE = {"description": "How to sign in (RFC 9110).", "schema": {"type": "s
 
 def refusals_of(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> Document:
     """One response for each status: the codes that the handler declares and those of all."""
-    errors: list[type[DomainError]] = [*handler.opt["refusals"], InternalError]
+    errors: list[type[DomainError]] = [
+        *handler.opt["refusals"],
+        MalformedRequestError,
+        InternalError,
+    ]
     has_json, has_file = handler.parsed_data_field is not None, "file_upload" in handler.opt
     if has_json or has_file:
-        errors += [MalformedRequestError, BodyTooLargeError, UnsupportedMediaTypeError]
+        errors += [BodyTooLargeError, UnsupportedMediaTypeError]
         errors += [RequestTimeoutError, InvalidInputError]
     if has_json:
         errors.append(MalformedJsonError)

@@ -32,6 +32,7 @@ class RedisAttemptThrottle:
 
     The other one counts every attempt too, so that it knows them when it is needed. After a
     failure Redis is left alone for a second: a frozen one costs 0.2 seconds once, not always.
+    In a window in which Redis comes or goes each of the two may admit up to the limit.
     """
 
     def __init__(self, redis: Redis, fallback: AttemptThrottle) -> None:

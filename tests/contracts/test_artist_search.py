@@ -14,8 +14,8 @@ pytestmark = pytest.mark.anyio
 
 
 def a_word() -> str:
-    """A word in no other test's names; letters only, as no text parser splits those."""
-    return "".join(chr(ord("a") + int(digit, 16)) for digit in uuid4().hex[:12])
+    """A word in no other test's names, of letters alone, that no other query here begins."""
+    return "q" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid4().hex[:12])
 
 
 async def found(place: Place, text: str, limit: int = 10) -> list[str]:

@@ -15,6 +15,8 @@ async def test_a_flood_of_keys_takes_bounded_room_and_not_that_of_the_one_under_
             await throttle.admit("victim", 1, 60)
     assert len(throttle._attempts) == 50_000
     assert await throttle.admit("victim", 1, 60) is not None
+    await throttle.admit("newcomer", 1, 60)
+    assert await throttle.admit("newcomer", 1, 60) is not None
 
 
 async def test_attempts_outside_the_window_are_not_kept() -> None:

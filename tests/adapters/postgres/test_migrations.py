@@ -95,6 +95,18 @@ def test_a_file_that_fails_leaves_nothing_and_those_before_it_stay(url: str, fol
     assert migrate(url, folder) == ["0003_third"]
 
 
+def test_a_file_and_the_record_of_it_are_kept_together_or_not_at_all(
+    url: str, folder: Path
+) -> None:
+    migrate(url, folder)
+    (folder / "0003_third.sql").write_text(
+        "create table third (id int); drop table schema_migrations;"
+    )
+    with pytest.raises(psycopg.errors.UndefinedTable):
+        migrate(url, folder)
+    assert tables(url) == {"first", "second", "schema_migrations"}
+
+
 def test_a_table_that_is_busy_for_a_while_is_waited_for(url: str, folder: Path) -> None:
     second = folder / "0002_second.sql"
     text = second.read_text()

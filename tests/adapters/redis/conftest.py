@@ -1,5 +1,6 @@
 """A Redis server of the test's own, to be killed and frozen."""
 
+import contextlib
 import importlib.util
 import shutil
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from redis.asyncio import Redis
+from redis.exceptions import RedisError
 
 from adapters.redis.connection import create_redis
 
@@ -85,5 +87,22 @@ def server() -> Iterator[Server]:
 async def redis(server: Server, anyio_backend: str) -> AsyncIterator[Redis]:
     """A client of it, as the service makes them."""
     client = create_redis(server.url)
+    yield client
+    await client.aclose()
+
+
+async def until_it_answers(client: Redis) -> None:
+    """Ask until there is an answer: on a slow machine 0.2 seconds may not do."""
+    for _ in range(50):
+        with contextlib.suppress(RedisError):
+            await client.ping()
+            return
+    pytest.fail("Redis does not answer")
+
+
+@pytest.fixture
+async def patient_redis(server: Server, anyio_backend: str) -> AsyncIterator[Redis]:
+    """A client for what is not about time: a slow machine must not look like a dead Redis."""
+    client = Redis.from_url(server.url, socket_timeout=30, socket_connect_timeout=30)
     yield client
     await client.aclose()

@@ -1,8 +1,12 @@
 """New ids and the clock: version 7, in order, and no id twice."""
 
+import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, timedelta
 from uuid import RFC_4122
+
+import pytest
 
 from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
@@ -22,6 +26,16 @@ def test_ids_of_one_process_are_in_order_also_within_a_millisecond() -> None:
     assert all(made.version == 7 and made.variant == RFC_4122 for made in ids)
 
 
+@pytest.fixture
+def eager_threads() -> Iterator[None]:
+    """Threads that take turns after a microsecond, so that a race is lost when it can be."""
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(usual)
+
+
+@pytest.mark.usefixtures("eager_threads")
 def test_threads_never_get_the_same_id() -> None:
     new_id = UuidV7()
     with ThreadPoolExecutor(8) as threads:

@@ -1,0 +1,9 @@
+export * from "./generated/index.js";
+export {
+  isProblem,
+  ProblemError,
+  Session,
+  unwrap,
+  type SessionOptions,
+  type TokenStore,
+} from "./session.js";

@@ -1,0 +1,180 @@
+/**
+ * A signed-in session on top of the generated client: tokens, silent refresh, typed problems.
+ *
+ * Everything else in this package is generated from the API's document.
+ */
+import { createClient, type Client } from "./generated/client/index.js";
+import { logIn, logOut, refreshSession, registerUser } from "./generated/sdk.gen.js";
+import type { Problem, TokenPair, UserProfile } from "./generated/types.gen.js";
+
+/** Where the refresh token lives between runs. Browsers should keep it in memory. */
+export interface TokenStore {
+  load(): string | null | Promise<string | null>;
+  save(refreshToken: string | null): void | Promise<void>;
+}
+
+export interface SessionOptions {
+  /** The address of the service, such as `https://music.example.org`. */
+  baseUrl: string;
+  /** Defaults to the global `fetch`. */
+  fetch?: typeof fetch;
+  /** Defaults to memory: the session ends with the process. */
+  store?: TokenStore;
+  /** Called when the session is over without `signOut`: expired, revoked, or used elsewhere. */
+  onSignedOut?: () => void;
+}
+
+/** A refusal of the API (RFC 9457), thrown by `Session` and by `unwrap`. */
+export class ProblemError<P extends Problem = Problem> extends Error {
+  override readonly name = "ProblemError";
+
+  constructor(readonly problem: P) {
+    super(`${problem.title}. ${problem.detail} (${problem.code}, request ${problem.request_id})`);
+  }
+}
+
+/** Whether a value is a problem document, and not a network failure or something else. */
+export function isProblem(value: unknown): value is Problem {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Problem).code === "string" &&
+    typeof (value as Problem).request_id === "string"
+  );
+}
+
+/** The data of an answer; a `ProblemError` is thrown in place of a problem. */
+export async function unwrap<T>(
+  answer: Promise<{ data?: T; error?: unknown; response?: Response }>,
+): Promise<T> {
+  const { data, error, response } = await answer;
+  if (isProblem(error)) throw new ProblemError(error);
+  if (error !== undefined || (response !== undefined && !response.ok)) {
+    throw new Error(`No usable answer: ${response?.status ?? String(error)}`, { cause: error });
+  }
+  return data as T;
+}
+
+// Refreshed this long before it expires, so that no request meets an expired token in flight.
+const REFRESH_AHEAD_MS = 30_000;
+
+export class Session {
+  /** Pass it to every generated function: `listBlockedArtists({ client: session.client })`. */
+  readonly client: Client;
+
+  #accessToken: string | null = null;
+  #staleAt = 0;
+  #refreshing: Promise<boolean> | null = null;
+  readonly #store: TokenStore;
+  readonly #fetch: typeof fetch;
+  readonly #onSignedOut: () => void;
+
+  constructor(options: SessionOptions) {
+    this.#store = options.store ?? inMemory();
+    this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
+    this.#onSignedOut = options.onSignedOut ?? (() => {});
+    this.client = createClient({
+      baseUrl: options.baseUrl,
+      auth: () => this.#freshToken(),
+      fetch: (input, init) => this.#send(new Request(input, init)),
+    });
+  }
+
+  /** Open an account and sign in to it. */
+  async register(email: string, password: string): Promise<UserProfile> {
+    return this.#begin(
+      await unwrap(registerUser({ client: this.client, body: { email, password } })),
+    );
+  }
+
+  /** Sign in with e-mail address and password. */
+  async signIn(email: string, password: string): Promise<UserProfile> {
+    return this.#begin(await unwrap(logIn({ client: this.client, body: { email, password } })));
+  }
+
+  /** Go on with a stored refresh token; `false` if there is none that still works. */
+  async resume(): Promise<boolean> {
+    return this.#refresh();
+  }
+
+  /** End the session here and on the server. */
+  async signOut(): Promise<void> {
+    try {
+      if (this.#accessToken !== null) await unwrap(logOut({ client: this.client }));
+    } finally {
+      await this.#end();
+    }
+  }
+
+  async #begin(pair: TokenPair): Promise<UserProfile> {
+    this.#accessToken = pair.access_token;
+    this.#staleAt = Date.now() + pair.expires_in * 1000 - REFRESH_AHEAD_MS;
+    await this.#store.save(pair.refresh_token);
+    return pair.user;
+  }
+
+  async #end(): Promise<void> {
+    this.#accessToken = null;
+    await this.#store.save(null);
+  }
+
+  async #freshToken(): Promise<string | undefined> {
+    if (this.#accessToken !== null && Date.now() >= this.#staleAt) await this.#refresh();
+    return this.#accessToken ?? undefined;
+  }
+
+  /** One refresh at a time: a second one with the same token would look like theft. */
+  #refresh(): Promise<boolean> {
+    this.#refreshing ??= this.#exchange().finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #exchange(): Promise<boolean> {
+    const refreshToken = await this.#store.load();
+    if (refreshToken === null) return false;
+    const { data, error } = await refreshSession({
+      client: this.client,
+      body: { refresh_token: refreshToken },
+    });
+    if (data !== undefined) {
+      await this.#begin(data);
+      return true;
+    }
+    // Only a refusal ends the session: a server that is away may be back in a moment.
+    if (isProblem(error) && error.code === "accounts.invalid_refresh_token") {
+      await this.#end();
+      this.#onSignedOut();
+    }
+    return false;
+  }
+
+  async #send(request: Request): Promise<Response> {
+    const sent = request.headers.get("authorization");
+    if (sent === null) return this.#fetch(request);
+    const again = request.clone(); // a body can be read once
+    const response = await this.#fetch(request);
+    if (response.status !== 401) {
+      await again.body?.cancel();
+      return response;
+    }
+    // Somebody may have refreshed while this request was on its way.
+    const renewed = sent !== `Bearer ${this.#accessToken}` || (await this.#refresh());
+    if (!renewed || this.#accessToken === null) return response;
+    await response.body?.cancel();
+    const headers = new Headers(again.headers);
+    headers.set("authorization", `Bearer ${this.#accessToken}`);
+    return this.#fetch(new Request(again, { headers }));
+  }
+}
+
+function inMemory(): TokenStore {
+  let kept: string | null = null;
+  return {
+    load: () => kept,
+    save: (refreshToken) => {
+      kept = refreshToken;
+    },
+  };
+}

@@ -1,0 +1,1 @@
+"""The contract with everybody who calls the API."""
