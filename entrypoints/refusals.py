@@ -44,18 +44,17 @@ def refusals_of(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> 
     errors: list[type[DomainError]] = [
         *handler.opt["refusals"],
         MalformedRequestError,
+        InvalidInputError,
         InternalError,
     ]
     has_json, has_file = handler.parsed_data_field is not None, "file_upload" in handler.opt
     if has_json or has_file:
         errors += [BodyTooLargeError, UnsupportedMediaTypeError]
-        errors += [RequestTimeoutError, InvalidInputError]
+        errors.append(RequestTimeoutError)
     if has_json:
         errors.append(MalformedJsonError)
     if any(parameter["in"] == "path" for parameter in raw.get("parameters", [])):
         errors.append(RouteNotFoundError)
-    if any(parameter["in"] == "query" for parameter in raw.get("parameters", [])):
-        errors.append(InvalidInputError)
     if "also_with" not in handler.opt:
         errors.append(ServiceUnavailableError)
     by_status: dict[int, set[type[DomainError]]] = {}

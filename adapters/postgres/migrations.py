@@ -9,8 +9,6 @@ import msgspec
 import psycopg
 from psycopg import sql
 
-from adapters.postgres.schema import describe_schema
-
 FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -96,11 +94,6 @@ def migrate(
         finally:
             connection.execute("select pg_advisory_unlock(%s)", [_LOCK])
     return [migration.name for migration in missing]
-
-
-def write_schema(database_url: str, path: Path) -> None:
-    """Write the schema of a migrated database to ``path``, for people and for comparison."""
-    path.write_text(describe_schema(database_url), "utf-8")
 
 
 def _missing(

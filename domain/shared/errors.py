@@ -80,7 +80,7 @@ class BadCursorError(DomainError):
 
 
 class ServiceUnavailableError(DomainError):
-    """Something that the answer depends on did not answer in time; nothing was changed."""
+    """Something that the answer depends on did not answer in time; it may answer later."""
 
     code = "shared.unavailable"
     kind = ErrorKind.UNAVAILABLE

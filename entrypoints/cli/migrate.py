@@ -2,11 +2,9 @@
 
 import argparse
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from adapters.postgres.migrations import migrate
-from adapters.postgres.schema import describe_schema
 from entrypoints.settings import load_settings
 
 
@@ -20,17 +18,12 @@ def add_to(commands: Any) -> None:
             "run at any time and from several hosts at once; it never waits long for a lock."
         ),
     )
-    parser.add_argument(
-        "--describe", type=Path, metavar="FILE", help="also write what the schema is now to FILE"
-    )
     parser.set_defaults(run=run)
 
 
-def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Apply and say what was applied."""
     database_url = load_settings(environ).database.url.value.decode()
     applied = migrate(database_url)
     print("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")
-    if options.describe is not None:
-        options.describe.write_text(describe_schema(database_url), "utf-8")
     return 0

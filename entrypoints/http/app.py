@@ -23,6 +23,7 @@ from entrypoints.http.edge import Edge
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
 from entrypoints.http.shared import routes as shared
+from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
 from entrypoints.openapi import render_document
 from entrypoints.settings import Settings
@@ -83,7 +84,7 @@ def create_litestar(container: Container) -> Litestar:
         },
         request_class=StrictRequest,
         request_max_body_size=_BODY_BYTES,
-        middleware=[authentication(container.authenticate())],
+        middleware=[authentication(container.authenticate()), strict_query],
         exception_handlers={
             DomainError: handle_domain_error,
             HTTPException: handle_http_exception,

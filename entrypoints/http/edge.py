@@ -57,7 +57,10 @@ class _Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Any) -> None:
         self.scope = scope
         self.status = 0
-        self.received = False
+        self.received = not any(
+            name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+            for name, value in scope["headers"]
+        )
         self.abandoned = False
         self._receive = receive
         self._send = send

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.postgres import active_sessions
 from adapters.postgres.active_sessions import MEMORY_SECONDS, PostgresActiveSessions
 from adapters.postgres.pool import Pool
 from adapters.postgres.transaction import begin_on
@@ -56,13 +55,13 @@ async def test_fifty_questions_at_once_are_one_query(pool: Pool) -> None:
 
 
 async def test_a_revocation_elsewhere_is_seen_when_the_memory_has_faded(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch
+    pool: Pool,
 ) -> None:
-    monkeypatch.setattr(active_sessions, "MEMORY_SECONDS", 0.2)
-    sessions, session = PostgresActiveSessions(pool), await a_session_in(pool)
+    now = 0.0
+    sessions, session = PostgresActiveSessions(pool, now=lambda: now), await a_session_in(pool)
     assert await sessions.includes(session.id)
     await revoke(pool, session)
-    await asyncio.sleep(0.25)
+    now = MEMORY_SECONDS
     assert not await sessions.includes(session.id)
 
 
@@ -70,11 +69,8 @@ def test_the_memory_is_shorter_than_the_five_seconds_that_are_promised() -> None
     assert MEMORY_SECONDS < 5
 
 
-async def test_the_memory_keeps_so_many_and_drops_the_oldest(
-    pool: Pool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(active_sessions, "_CAPACITY", 2)
-    sessions = PostgresActiveSessions(pool)
+async def test_the_memory_keeps_so_many_and_drops_the_oldest(pool: Pool) -> None:
+    sessions = PostgresActiveSessions(pool, capacity=2)
     first, *others = [SessionId(uuid4()) for _ in range(3)]
     for session_id in (first, *others):
         await sessions.includes(session_id)

@@ -86,13 +86,13 @@ async def test_a_frozen_redis_is_asked_once_and_then_left_alone(
     await throttle.admit("a", 500, 600)
     server.freeze()
     pool.asked = 0
-    for _ in range(50):
+    for _ in range(5):
         await throttle.admit("a", 500, 600)
         await throttle.forgive("b")
     server.thaw()
     await client.aclose()
     # Once, unless the machine is so slow that a pause of a second passes in between.
-    assert 1 <= pool.asked <= 5
+    assert 1 <= pool.asked <= 3
 
 
 async def test_redis_that_comes_back_empty_is_used_again(

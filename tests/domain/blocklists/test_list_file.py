@@ -113,7 +113,7 @@ def test_guarding_can_always_be_undone(cell: str) -> None:
     assert unguarded(guarded(cell)) == cell
 
 
-NAMES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=60)
+NAMES = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=60)
 KEYS = st.one_of(
     st.from_regex(r"[0-9A-Za-z]{22}", fullmatch=True).map(
         lambda value: ExternalId(service=MusicService.SPOTIFY, value=value)
@@ -129,7 +129,7 @@ KEYS = st.one_of(
     name=NAMES,
     key=KEYS,
     tags=st.lists(NAMES.filter(lambda tag: ";" not in tag and len(tag) <= 50), max_size=5),
-    note=st.none() | st.text(st.characters(exclude_categories=("C",)) | st.just("\n")),
+    note=st.none() | st.text(st.characters(exclude_categories=["C"]) | st.just("\n")),
     added_at=st.datetimes(timezones=st.just(UTC), min_value=datetime(2000, 1, 1)),
 )
 def test_what_is_written_is_read_back_the_same(

@@ -323,6 +323,13 @@ export type GetJwksErrors = {
         status: 400;
     };
     /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -454,6 +461,13 @@ export type LogOutErrors = {
     401: Problem & {
         code: 'accounts.authentication_required';
         status: 401;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
     };
     /**
      * A fault of the service.
@@ -768,6 +782,13 @@ export type UnblockArtistErrors = {
     404: Problem & {
         code: 'blocklists.artist_not_blocked' | 'http.not_found';
         status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
     };
     /**
      * A fault of the service.
@@ -1193,6 +1214,13 @@ export type GetProfileErrors = {
         status: 401;
     };
     /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1389,6 +1417,13 @@ export type CheckHealthErrors = {
         status: 400;
     };
     /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1426,6 +1461,13 @@ export type CheckLivenessErrors = {
     400: Problem & {
         code: 'http.malformed_request';
         status: 400;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
     };
     /**
      * A fault of the service.
@@ -1468,6 +1510,13 @@ export type CheckReadinessErrors = {
     400: Problem & {
         code: 'http.malformed_request';
         status: 400;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
     };
     /**
      * A fault of the service.

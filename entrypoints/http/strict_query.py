@@ -1,0 +1,40 @@
+"""Query parameters that an operation does not have, or has only once."""
+
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from litestar.params import QueryParameter
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from domain.shared.errors import InvalidInputError
+
+
+def strict_query(app: ASGIApp) -> ASGIApp:
+    """A middleware that refuses what would otherwise be ignored: a typing error, mostly."""
+
+    async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["query_string"]:
+            _check(scope["query_string"], _names(scope["route_handler"]))
+        await app(scope, receive, send)
+
+    return middleware
+
+
+def _check(query: bytes, known: frozenset[str]) -> None:
+    seen: set[str] = set()
+    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+        if name not in known:
+            choice = f"; there are: {', '.join(sorted(known))}" if known else ""
+            raise InvalidInputError.of(name[:50] or "query", f"is no parameter here{choice}")
+        if name in seen:
+            raise InvalidInputError.of(name, "can be given once")
+        seen.add(name)
+
+
+@cache
+def _names(handler: Any) -> frozenset[str]:
+    fields = handler.parsed_fn_signature.parameters.items()
+    return frozenset(
+        name for name, field in fields if isinstance(field.kwarg_definition, QueryParameter)
+    )

@@ -1,0 +1,118 @@
+"""The real command as a process of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port on which nobody listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def environment(**settings: str) -> dict[str, str]:
+    """The environment of a machine that knows nothing of the service, and these settings."""
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("NODRAKE_") and name not in {"DATABASE_URL", "REDIS_URL"}
+    }
+    return inherited | settings
+
+
+def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "entrypoints.cli.main", *arguments],
+        cwd=ROOT,
+        env=environment(**settings),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class Up:
+    """``nodrake up`` on a port and a folder of its own."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = data.with_suffix(".log")
+        with self._log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "entrypoints.cli.main", "up", "--data", str(data)],
+                cwd=ROOT,
+                env=environment(NODRAKE_PORT=str(self.port), **settings),
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        """Everything that it has printed."""
+        return self._log.read_text()
+
+    def wait(self) -> "Up":
+        """Wait until it serves."""
+        deadline = time.monotonic() + 60
+        while True:
+            assert self.process.poll() is None, self.output
+            assert time.monotonic() < deadline, self.output
+            try:
+                if httpx.get(f"{self.url}/health/ready", trust_env=False).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.1)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit status."""
+        self.process.send_signal(number)
+        return self.process.wait(30)
+
+
+@contextmanager
+def running(data: Path, **settings: str) -> Iterator[Up]:
+    """The service, until the block ends."""
+    up = Up(data, **settings)
+    try:
+        yield up.wait()
+    finally:
+        if up.process.poll() is None:
+            up.end()
+
+
+def processes_with(text: str) -> list[int]:
+    """Processes whose command line holds ``text``."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if text in command:
+                found.append(int(entry.name))
+    return found
+
+
+def wait_until_gone(text: str) -> None:
+    """Wait until no process holds ``text`` in its command line."""
+    deadline = time.monotonic() + 30
+    while processes_with(text):
+        assert time.monotonic() < deadline, f"still there: {processes_with(text)}"
+        time.sleep(0.05)
