@@ -3,27 +3,29 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import msgspec
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One request, repeated: where to, and its bytes."""
+    """Where to, and what makes the bytes of the next request."""
 
-    host: str
     port: int
-    request: bytes
+    request: Callable[[], bytes]
 
-    @classmethod
-    def of(
-        cls, port: int, method: str, path: str, *, body: bytes = b"", headers: dict[str, str]
-    ) -> "Target":
-        """Build the bytes of an HTTP/1.1 request."""
-        lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
-        return cls(
-            host="127.0.0.1", port=port, request="\r\n".join(lines).encode() + b"\r\n\r\n" + body
-        )
+
+def request_bytes(method: str, path: str, *, body: bytes = b"", headers: dict[str, str]) -> bytes:
+    """An HTTP/1.1 request."""
+    lines = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", f"content-length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def repeated(port: int, path: str, headers: dict[str, str]) -> Target:
+    """The same read, again and again."""
+    request = request_bytes("GET", path, headers=headers)
+    return Target(port=port, request=lambda: request)
 
 
 class Measured(msgspec.Struct, kw_only=True):
@@ -51,20 +53,16 @@ async def run_load(
     measured = Measured(seconds=[], statuses=Counter(), elapsed=0)
     started = time.perf_counter()
     until = started + seconds
-    await asyncio.gather(
-        *(_connection(target, until, pace, measured) for _ in range(connections))
-    )
+    await asyncio.gather(*(_connection(target, until, pace, measured) for _ in range(connections)))
     measured.elapsed = time.perf_counter() - started
     return measured
 
 
-async def _connection(
-    target: Target, until: float, pace: float | None, measured: Measured
-) -> None:
-    reader, writer = await asyncio.open_connection(target.host, target.port)
+async def _connection(target: Target, until: float, pace: float | None, measured: Measured) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
     try:
         while (before := time.perf_counter()) < until:
-            writer.write(target.request)
+            writer.write(target.request())
             status = await _read_answer(reader)
             measured.seconds.append(time.perf_counter() - before)
             measured.statuses[status] += 1

@@ -27,6 +27,7 @@ create table artists (
     id uuid not null,
     canonical_name text not null,
     sort_key text not null,
+    external_ids jsonb not null default '{}'::jsonb,
     metadata jsonb not null default '{}'::jsonb,
     created_at timestamp with time zone not null default now(),
     constraint artists_pkey PRIMARY KEY (id),
@@ -129,3 +130,22 @@ create table users (
     constraint users_email_key_unique UNIQUE (email_key),
     constraint users_pkey PRIMARY KEY (id)
 );
+
+CREATE OR REPLACE FUNCTION public.copy_external_ids()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    update artists a
+    set external_ids = coalesce((
+        select jsonb_object_agg(e.service, e.external_id order by e.external_id desc)
+        from artist_external_ids e where e.artist_id = a.id
+    ), '{}')
+    where a.id in (select artist_id from changed);
+    return null;
+end
+$function$;
+CREATE TRIGGER copy_deleted_ids AFTER DELETE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
+CREATE TRIGGER copy_inserted_ids AFTER INSERT ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
+CREATE TRIGGER copy_left_ids AFTER UPDATE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
+CREATE TRIGGER copy_updated_ids AFTER UPDATE ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();

@@ -23,13 +23,9 @@ from domain.blocklists.errors import (
 )
 from domain.shared.ids import ArtistId, UserId
 
-# The ids are a column of their own rather than a join: with a limit they are then looked up
-# for the rows of the page alone, after the sort.
 _SELECT = """
 select b.user_id, b.artist_id, b.tags, b.note, b.created_at, a.canonical_name,
-       (select jsonb_object_agg(e.service, e.external_id order by e.external_id desc)
-        from artist_external_ids e where e.artist_id = a.id),
-       a.metadata, a.created_at, a.sort_key
+       a.external_ids, a.metadata, a.created_at, a.sort_key
 from user_artist_blocks b
 join artists a on a.id = b.artist_id
 where b.user_id = %(user_id)s
@@ -183,7 +179,7 @@ def _entry(row: Sequence[Any]) -> BlockedArtist:
         artist=ListedArtist(
             id=row[1],
             canonical_name=row[5],
-            external_ids=row[6] or {},
+            external_ids=row[6],
             metadata=row[7],
             created_at=row[8],
         ),

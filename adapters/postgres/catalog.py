@@ -27,12 +27,8 @@ with beginnings as materialized (
 ), best as (
     select artist_id, min(rank) as rank from hits group by artist_id
 )
-select a.id, a.canonical_name, x.external_ids, a.metadata, a.created_at
+select a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at
 from best join artists a on a.id = best.artist_id
-cross join lateral (
-    select coalesce(jsonb_object_agg(e.service, e.external_id order by e.external_id desc), '{}')
-    from artist_external_ids e where e.artist_id = a.id
-) x (external_ids)
 order by best.rank, length(a.sort_key), a.sort_key, a.id
 limit %(limit)s
 """

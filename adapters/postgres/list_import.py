@@ -53,6 +53,12 @@ with newcomers as (
 insert into artist_external_ids (service, external_id, artist_id)
 select service, external_id, new_id from newcomers
 """
+# Until autovacuum comes by, the planner knows nothing of so many new rows and sorts whole lists
+# to show a page: 24 ms in place of 0.1. Only samples are read, whatever the size of the tables.
+_MANY = 1_000
+_ANALYZE = """
+analyze (skip_locked) user_artist_blocks, artists, artist_names, artist_external_ids
+"""
 _UNKNOWN = """
 delete from import_rows r
 where r.service = %(own)s and not exists (select from artists a where a.id = r.artist_id)
@@ -102,6 +108,8 @@ class PostgresListImport:
             await execute(_TAKE_IN, {"now": now})
             await execute(_RESOLVE)
         added = (await execute(_ADD, {"user_id": user_id, "now": now})).rowcount
+        if added >= _MANY:
+            await execute(_ANALYZE)
         return ImportCounts(
             added=added,
             already_there=staged - len(rejections) - added,

@@ -25,6 +25,18 @@ where schemaname = 'public' and not exists (
 )
 order by 1, indexname
 """
+_FUNCTIONS = """
+select pg_get_functiondef(p.oid) from pg_proc p
+where p.pronamespace = 'public'::regnamespace and not exists (
+    select from pg_depend d where d.objid = p.oid and d.deptype = 'e'
+)
+order by p.proname
+"""
+_TRIGGERS = """
+select pg_get_triggerdef(t.oid) from pg_trigger t
+join pg_class c on c.oid = t.tgrelid and c.relnamespace = 'public'::regnamespace
+where not t.tgisinternal order by c.relname, t.tgname
+"""
 _COMMENTS = """
 select c.relname, obj_description(c.oid, 'pg_class')
 from pg_class c
@@ -43,10 +55,13 @@ def describe_schema(database_url: str) -> str:
         for table, name, definition in connection.execute(_CONSTRAINTS):
             tables[table].append(f"    constraint {name} {definition}")
         indexes = connection.execute(_INDEXES).fetchall()
+        code = connection.execute(_FUNCTIONS).fetchall()
+        code += connection.execute(_TRIGGERS).fetchall()
     parts = ["-- What the migrations add up to. Written by `make schema`; never edited by hand.\n"]
     for table, lines in tables.items():
         parts.append(f"-- {comments[table]}" if comments[table] else "-- The migrations applied.")
         parts.append(f"create table {table} (\n" + ",\n".join(lines) + "\n);")
         parts += [f"{definition};" for owner, definition in indexes if owner == table]
         parts.append("")
-    return "\n".join(parts)
+    parts += [f"{definition.strip()};" for (definition,) in code]
+    return "\n".join([*parts, ""])

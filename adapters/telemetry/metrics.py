@@ -37,9 +37,6 @@ class Metrics:
         self._duration = self._meter.create_histogram(
             "http.server.request.duration", "s", "Time from the request to its whole answer."
         )
-        self._requests = self._meter.create_counter(
-            "http.server.requests", "1", "Requests by route and status."
-        )
         self._sign_ins = self._meter.create_counter(
             "nodrake.sign_in_attempts", "1", "Attempts to sign in by outcome."
         )
@@ -48,14 +45,13 @@ class Metrics:
         )
 
     def request_ended(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one request; ``route`` is the template, never a path with ids in it."""
+        """Count and time one request; ``route`` is the template, never a path with ids in it."""
         labels: dict[str, str | int] = {
             "http.request.method": method,
             "http.route": route,
             "http.response.status_code": status,
         }
         self._duration.record(seconds, labels)
-        self._requests.add(1, labels)
 
     def sign_in_attempted(self, *, outcome: str) -> None:
         """Count one attempt."""

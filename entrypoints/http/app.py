@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import Litestar
 from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.routes import HTTPRoute
@@ -34,13 +35,12 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *blocklists.ROUTES,
     *shared.ROUTES,
 )
-# What handlers ask for by name: the use cases, and what the wire itself needs.
+# What handlers ask for by name.
 _PROVIDED = (
     "register_user", "log_in", "refresh_session", "log_out", "get_profile", "update_profile",
     "update_settings", "get_jwks", "search_artists", "list_blocked_artists", "block_artist",
     "update_blocked_artist", "unblock_artist", "import_blocked_artists",
-    "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "cursors",
-    "metrics",
+    "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "metrics",
 )  # fmt: skip
 _BODY_BYTES = 1024 * 1024
 
@@ -99,6 +99,8 @@ def create_litestar(container: Container) -> Litestar:
         if settings.http.cors_origins
         else None,
         openapi_config=None,
+        # No dependency: with two of them a handler pays for a task group at every request.
+        state=State({"cursors": container.cursors()}),
         lifespan=[_connections(container)],
         debug=False,
         logging_config=None,

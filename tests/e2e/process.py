@@ -79,6 +79,13 @@ class Up:
             except httpx.TransportError:
                 time.sleep(0.1)
 
+    def wait_for(self, text: str) -> None:
+        """Wait until it has printed ``text``."""
+        deadline = time.monotonic() + 30
+        while text not in self.output:
+            assert time.monotonic() < deadline, self.output
+            time.sleep(0.05)
+
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """Send a signal and wait for the end; the exit status."""
         self.process.send_signal(number)

@@ -19,7 +19,7 @@ def test_it_starts_says_where_to_look_and_stops_without_a_trace(
     data: Path, number: signal.Signals
 ) -> None:
     with running(data) as up:
-        assert f"http://localhost:{up.port}/docs" in up.output
+        up.wait_for(f"http://localhost:{up.port}/docs")
         assert "sample artists loaded" in up.output
         assert up.end(number) == 0
     assert "stopping; the data stays" in up.output

@@ -20,7 +20,7 @@ export interface SessionOptions {
   fetch?: typeof fetch;
   /** Defaults to memory: the session ends with the process. */
   store?: TokenStore;
-  /** Called when the session is over without `signOut`: expired, revoked, or used elsewhere. */
+  /** Called when a refresh is refused: the session has expired, or was ended elsewhere. */
   onSignedOut?: () => void;
 }
 
@@ -30,6 +30,11 @@ export class ProblemError<P extends Problem = Problem> extends Error {
 
   constructor(readonly problem: P) {
     super(`${problem.title}. ${problem.detail} (${problem.code}, request ${problem.request_id})`);
+  }
+
+  /** What was refused, in a word that stays the same: `blocklists.artist_already_blocked`. */
+  get code(): P["code"] {
+    return this.problem.code;
   }
 }
 
@@ -50,7 +55,7 @@ export async function unwrap<T>(
   const { data, error, response } = await answer;
   if (isProblem(error)) throw new ProblemError(error);
   if (error !== undefined || (response !== undefined && !response.ok)) {
-    throw new Error(`No usable answer: ${response?.status ?? String(error)}`, { cause: error });
+    throw new Error(`No usable answer: ${response?.status ?? error}`, { cause: error });
   }
   return data as T;
 }
@@ -65,6 +70,7 @@ export class Session {
   #accessToken: string | null = null;
   #staleAt = 0;
   #refreshing: Promise<boolean> | null = null;
+  #changes = 0; // grows whenever a session begins or ends
   readonly #store: TokenStore;
   readonly #fetch: typeof fetch;
   readonly #onSignedOut: () => void;
@@ -74,7 +80,7 @@ export class Session {
     this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
     this.#onSignedOut = options.onSignedOut ?? (() => {});
     this.client = createClient({
-      baseUrl: options.baseUrl,
+      baseUrl: options.baseUrl.replace(/\/+$/, ""),
       auth: () => this.#freshToken(),
       fetch: (input, init) => this.#send(new Request(input, init)),
     });
@@ -92,21 +98,25 @@ export class Session {
     return this.#begin(await unwrap(logIn({ client: this.client, body: { email, password } })));
   }
 
-  /** Go on with a stored refresh token; `false` if there is none that still works. */
+  /** Go on with the stored refresh token; `false` if there is none that still works. */
   async resume(): Promise<boolean> {
     return this.#refresh();
   }
 
-  /** End the session here and on the server. */
+  /** End the session here and on the server; here also if the server cannot be told. */
   async signOut(): Promise<void> {
-    try {
-      if (this.#accessToken !== null) await unwrap(logOut({ client: this.client }));
-    } finally {
-      await this.#end();
-    }
+    // The server knows the session by an access token that still works.
+    const token = await this.#freshToken(true);
+    await this.#end();
+    if (token === undefined) return;
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await logOut({ client: this.client, headers });
+    if (isProblem(answer.error) && answer.error.code === "accounts.authentication_required") return;
+    await unwrap(Promise.resolve(answer));
   }
 
   async #begin(pair: TokenPair): Promise<UserProfile> {
+    this.#changes += 1;
     this.#accessToken = pair.access_token;
     this.#staleAt = Date.now() + pair.expires_in * 1000 - REFRESH_AHEAD_MS;
     await this.#store.save(pair.refresh_token);
@@ -114,12 +124,14 @@ export class Session {
   }
 
   async #end(): Promise<void> {
+    this.#changes += 1;
     this.#accessToken = null;
     await this.#store.save(null);
   }
 
-  async #freshToken(): Promise<string | undefined> {
-    if (this.#accessToken !== null && Date.now() >= this.#staleAt) await this.#refresh();
+  async #freshToken(fromStore = false): Promise<string | undefined> {
+    const stale = this.#accessToken === null ? fromStore : Date.now() >= this.#staleAt;
+    if (stale) await this.#refresh().catch(() => false); // the call itself will tell
     return this.#accessToken ?? undefined;
   }
 
@@ -131,22 +143,27 @@ export class Session {
     return this.#refreshing;
   }
 
+  /** Whether there is a new access token; throws if the server gives no usable answer. */
   async #exchange(): Promise<boolean> {
+    const before = this.#changes;
     const refreshToken = await this.#store.load();
     if (refreshToken === null) return false;
-    const { data, error } = await refreshSession({
-      client: this.client,
-      body: { refresh_token: refreshToken },
+    const body = { refresh_token: refreshToken };
+    const pair = await unwrap(refreshSession({ client: this.client, body })).catch((error) => {
+      // Only a refusal ends the session: a server that is away may be back in a moment.
+      if (error instanceof ProblemError && error.code === "accounts.invalid_refresh_token") {
+        return null;
+      }
+      throw error;
     });
-    if (data !== undefined) {
-      await this.#begin(data);
+    // Signed out, or in as somebody else, while the answer was on its way: it is not wanted.
+    if (before !== this.#changes) return this.#accessToken !== null;
+    if (pair !== null) {
+      await this.#begin(pair);
       return true;
     }
-    // Only a refusal ends the session: a server that is away may be back in a moment.
-    if (isProblem(error) && error.code === "accounts.invalid_refresh_token") {
-      await this.#end();
-      this.#onSignedOut();
-    }
+    await this.#end();
+    this.#onSignedOut();
     return false;
   }
 
@@ -155,18 +172,31 @@ export class Session {
     if (sent === null) return this.#fetch(request);
     const again = request.clone(); // a body can be read once
     const response = await this.#fetch(request);
-    if (response.status !== 401) {
+    if (!(await needsToken(response)) || !(await this.#hasOtherToken(sent))) {
       await again.body?.cancel();
       return response;
     }
-    // Somebody may have refreshed while this request was on its way.
-    const renewed = sent !== `Bearer ${this.#accessToken}` || (await this.#refresh());
-    if (!renewed || this.#accessToken === null) return response;
     await response.body?.cancel();
-    const headers = new Headers(again.headers);
-    headers.set("authorization", `Bearer ${this.#accessToken}`);
-    return this.#fetch(new Request(again, { headers }));
+    again.headers.set("authorization", `Bearer ${this.#accessToken}`);
+    return this.#fetch(again);
   }
+
+  /** Whether there is a token other than the one that was refused, after a refresh if need be. */
+  async #hasOtherToken(refused: string): Promise<boolean> {
+    // Somebody may have refreshed, or signed out, while the request was on its way.
+    if (refused === `Bearer ${this.#accessToken}`) await this.#refresh().catch(() => false);
+    return this.#accessToken !== null && refused !== `Bearer ${this.#accessToken}`;
+  }
+}
+
+/** Whether a response asks for another access token; a wrong password is a 401 as well. */
+async function needsToken(response: Response): Promise<boolean> {
+  if (response.status !== 401) return false;
+  const problem: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  return isProblem(problem) && problem.code === "accounts.authentication_required";
 }
 
 function inMemory(): TokenStore {

@@ -65,7 +65,6 @@ class ExportFormat(StrEnum):
 async def list_blocked_artists_route(
     request: Request[Any, Any, Any],
     list_blocked_artists: NamedDependency[ListBlockedArtists],
-    cursors: NamedDependency[CursorCodec],
     limit: Annotated[int, QueryParameter(ge=1, le=100, description="Entries at most.")] = 50,
     cursor: Annotated[
         str | None,
@@ -82,6 +81,7 @@ async def list_blocked_artists_route(
     ] = ListOrder.NEWEST,
 ) -> DnpPage:
     """Answers a page at a time; keep filter and sort while following `next_cursor`."""
+    cursors: CursorCodec = request.app.state.cursors
     query = ListSlice(
         user_id=claims_of(request).user_id,
         order=sort,

@@ -57,7 +57,7 @@ def test_metrics_count_by_route_and_never_by_path(api: httpx.Client, ada: Person
     api.post("/api/v1/auth/login", json={"email": "m@example.org", "password": "wrong wrong wrong"})
     text = api.get("/metrics").text
     for line in (
-        'http_server_requests_total{http_request_method="GET"',
+        'http_server_request_duration_seconds_count{http_request_method="GET"',
         "http_server_request_duration_seconds_bucket",
         'nodrake_sign_in_attempts_total{outcome="accounts.invalid_credentials"',
         'nodrake_list_operations_total{operation="listBlockedArtists",outcome="done"',

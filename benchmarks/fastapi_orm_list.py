@@ -1,0 +1,99 @@
+"""The same list as most people write it: SQLAlchemy's ORM under FastAPI."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
+
+from benchmarks.fastapi_list import Artist, Entry, Page
+
+
+class Base(DeclarativeBase):
+    """What SQLAlchemy keeps its tables in."""
+
+
+class ExternalIdRow(Base):
+    """An id of an artist on a service."""
+
+    __tablename__ = "artist_external_ids"
+    service: Mapped[str] = mapped_column(Text, primary_key=True)
+    external_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    artist_id: Mapped[UUID] = mapped_column(ForeignKey("artists.id"))
+
+
+class ArtistRow(Base):
+    """An artist."""
+
+    __tablename__ = "artists"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    canonical_name: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
+    created_at: Mapped[datetime]
+    external_ids: Mapped[list[ExternalIdRow]] = relationship()
+
+
+class BlockRow(Base):
+    """An entry of a list."""
+
+    __tablename__ = "user_artist_blocks"
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    artist_id: Mapped[UUID] = mapped_column(ForeignKey("artists.id"), primary_key=True)
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    note: Mapped[str | None]
+    created_at: Mapped[datetime]
+    artist: Mapped[ArtistRow] = relationship()
+
+
+ENGINE = create_async_engine(os.environ["BENCH_SQLALCHEMY_URL"], pool_size=10)
+SESSIONS = async_sessionmaker(ENGINE, expire_on_commit=False)
+PERSON = UUID(os.environ["BENCH_USER_ID"])
+
+
+@asynccontextmanager
+async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    """Close the connections at the end."""
+    yield
+    await ENGINE.dispose()
+
+
+app = FastAPI(lifespan=lifespan)
+
+
+@app.get("/list")
+async def read_list(limit: int = 50) -> Page:
+    """The first page of one person's list."""
+    statement = (
+        select(BlockRow)
+        .where(BlockRow.user_id == PERSON)
+        .options(selectinload(BlockRow.artist).selectinload(ArtistRow.external_ids))
+        .order_by(BlockRow.created_at.desc(), BlockRow.artist_id.desc())
+        .limit(limit + 1)
+    )
+    async with SESSIONS() as session:
+        blocks = (await session.scalars(statement)).all()
+    items = [
+        Entry(
+            user_id=block.user_id,
+            artist_id=block.artist_id,
+            artist=Artist(
+                id=block.artist.id,
+                canonical_name=block.artist.canonical_name,
+                external_ids={i.service: i.external_id for i in block.artist.external_ids},
+                metadata=block.artist.details,
+                created_at=block.artist.created_at,
+            ),
+            tags=block.tags,
+            note=block.note,
+            created_at=block.created_at,
+        )
+        for block in blocks[:limit]
+    ]
+    return Page(items=items, next_cursor="more" if len(blocks) > limit else None)
