@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 CLIENT := clients/typescript
 
 .PHONY: help setup client run test test-fast check lint types arch gen drift compat schema migrate \
-        bench bench-list bench-login bench-refresh clean
+        bench clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \

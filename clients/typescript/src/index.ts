@@ -1,3 +1,4 @@
+export type { Client } from "./generated/client/index.js";
 export * from "./generated/index.js";
 export {
   isProblem,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
 
@@ -8,6 +9,7 @@ import {
   isProblem,
   ProblemError,
   Session,
+  unblockArtist,
 } from "../dist/index.js";
 
 /** What the service knows: the access and the refresh token that work, and what was asked. */
@@ -47,22 +49,31 @@ function nextPair() {
 
 function answer({ path, authorization, body }) {
   switch (path) {
+    case "/api/v1/auth/register":
     case "/api/v1/auth/login":
       return body.includes("wrong") ? problem(401, "accounts.invalid_credentials") : nextPair();
     case "/api/v1/auth/refresh":
       service.refreshes += 1;
       if (service.away) return { status: 502, body: {} };
+      service.meanwhile?.();
       if (JSON.parse(body).refresh_token !== service.refresh) {
         return problem(401, "accounts.invalid_refresh_token");
       }
       return nextPair();
     case "/api/v1/auth/logout":
+      if (authorization !== `Bearer ${service.access}`) break;
+      service.access = service.refresh = null;
       return { status: 204 };
+    case "/api/v1/dnp/list":
+      return { status: 200, body: { items: [], next_cursor: null } };
+    case "/api/v1/dnp/entries/wrong-password":
+      return problem(401, "accounts.invalid_credentials");
     default:
       return authorization === `Bearer ${service.access}`
         ? { status: 200, body: { id: "u" } }
         : problem(401, "accounts.authentication_required");
   }
+  return problem(401, "accounts.authentication_required");
 }
 
 before(async () => {
@@ -108,6 +119,35 @@ test("twenty calls that are refused share one refresh", async () => {
   assert.equal(service.refreshes, 1);
 });
 
+test("twenty calls with an expired token share one refresh and are sent once", async () => {
+  service.lifetime = 20;
+  const session = await signedIn();
+  service.lifetime = 900;
+  const calls = Array.from({ length: 20 }, () => getProfile({ client: session.client }));
+  for (const { error } of await Promise.all(calls)) assert.equal(error, undefined);
+  assert.equal(service.refreshes, 1);
+  assert.equal(service.seen.filter((call) => call.path.endsWith("/profile")).length, 20);
+});
+
+test("a call is sent again once and no more", async () => {
+  const session = await signedIn();
+  service.meanwhile = () => setImmediate(() => (service.access = null)); // new tokens fail too
+  service.access = null;
+  const { error } = await getProfile({ client: session.client });
+  assert.equal(error.code, "accounts.authentication_required");
+  assert.equal(service.refreshes, 1);
+  assert.equal(service.seen.filter((call) => call.path.endsWith("/profile")).length, 2);
+});
+
+test("a refusal of something else than the token is not asked again", async () => {
+  const session = await signedIn();
+  const path = { artist_id: "wrong-password" };
+  const { error } = await unblockArtist({ client: session.client, path });
+  assert.equal(error.code, "accounts.invalid_credentials");
+  assert.equal(service.refreshes, 0);
+  assert.equal(service.seen.filter((call) => call.path.includes("/entries/")).length, 1);
+});
+
 test("a token is refreshed before it expires", async () => {
   service.lifetime = 20; // less than the thirty seconds ahead
   const session = await signedIn();
@@ -130,6 +170,23 @@ test("a file is sent again after a refresh, whole", async () => {
   assert.equal(sent[0].body, sent[1].body);
 });
 
+test("a stream is sent again after a refresh, as it was", async () => {
+  const session = await signedIn();
+  service.access = null;
+  const rows = ["artist,id\n", "Bloom,4PbKVheWA7ToOxOrqqzjol\n"];
+  const { error } = await session.client.post({
+    url: "/api/v1/dnp/import",
+    security: [{ scheme: "bearer", type: "http" }],
+    headers: { "content-type": "text/csv" },
+    body: ReadableStream.from(rows.map((row) => new TextEncoder().encode(row))),
+    bodySerializer: null,
+    duplex: "half",
+  });
+  assert.equal(error, undefined);
+  const sent = service.seen.filter((call) => call.path.endsWith("/import"));
+  assert.deepEqual(sent.map((call) => call.body), [rows.join(""), rows.join("")]);
+});
+
 test("a refused refresh ends the session and says so once", async () => {
   let told = 0;
   const session = await signedIn({ onSignedOut: () => (told += 1) });
@@ -147,11 +204,42 @@ test("a service that is away does not end the session", async () => {
   const session = await signedIn({ onSignedOut: () => (told += 1) });
   service.access = null;
   service.away = true;
+  const store = { load: () => "refresh-1", save: () => assert.fail("the token is kept") };
   const { error } = await getProfile({ client: session.client });
   assert.equal(error.status, 401);
   assert.equal(told, 0);
   service.away = false;
+  await assert.rejects(() => new Session({ baseUrl: "http://127.0.0.1:1", store }).resume());
   assert.deepEqual((await getProfile({ client: session.client })).data, { id: "u" });
+});
+
+test("a session that was signed out stays so, whatever is still on its way", async () => {
+  let kept = null;
+  const store = { load: () => kept, save: (token) => (kept = token) };
+  const session = await signedIn({ store });
+  service.access = null;
+  let signingOut;
+  service.meanwhile = () => (signingOut = session.signOut());
+  const { error } = await getProfile({ client: session.client });
+  assert.equal(error.code, "accounts.authentication_required");
+  await signingOut;
+  assert.equal(kept, null);
+  assert.equal(await session.resume(), false);
+});
+
+test("signing out with an expired token still ends the session on the server", async () => {
+  service.lifetime = 20;
+  const session = await signedIn();
+  await session.signOut();
+  assert.equal(service.refresh, null);
+  await session.signOut(); // again: there is nothing left to end
+});
+
+test("signing out of a session that is over already is no error", async () => {
+  const session = await signedIn();
+  service.access = service.refresh = null;
+  await session.signOut();
+  assert.equal(await session.resume(), false);
 });
 
 test("a stored refresh token is enough to go on", async () => {
@@ -170,7 +258,22 @@ test("a problem is thrown with its document", async () => {
   await assert.rejects(session.signIn("ada@example.org", "wrong"), (error) => {
     assert.ok(error instanceof ProblemError);
     assert.ok(isProblem(error.problem));
-    assert.equal(error.problem.code, "accounts.invalid_credentials");
+    assert.equal(error.code, "accounts.invalid_credentials");
     return true;
   });
+});
+
+test("the example of the README works as it stands", async () => {
+  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const [, example] = /```ts\n([^]*?)```/.exec(readme);
+  const copy = new URL("../dist/readme.test.mjs", import.meta.url);
+  await writeFile(copy, example.replace("http://localhost:3000", `${baseUrl}/`));
+  try {
+    await import(copy);
+  } finally {
+    await rm(copy);
+  }
+  const asked = service.seen.map((call) => call.path.split("/").at(-1));
+  assert.deepEqual(asked, ["register", "import", "list", "logout"]);
+  assert.match(service.seen[1].body, /Neural Groove Machine,3ec16T2vMbjJi4luOqt6ps/);
 });

@@ -962,7 +962,7 @@ export type ExportBlockedArtistsResponses = {
     /**
      * Done.
      */
-    200: ExportedList;
+    200: ExportedList | string;
 };
 
 export type ExportBlockedArtistsResponse = ExportBlockedArtistsResponses[keyof ExportBlockedArtistsResponses];
