@@ -1,5 +1,6 @@
 """Structured log lines: one JSON object each, on standard output."""
 
+import logging
 import sys
 
 import msgspec
@@ -22,7 +23,18 @@ def create_logger() -> FilteringBoundLogger:
         wrapper_class=structlog.make_filtering_bound_logger(20),
         cache_logger_on_first_use=True,
     )
+    # What libraries say through the standard library's logging becomes lines of the same form.
+    logging.basicConfig(level=logging.WARNING, handlers=[_LibraryLines(logger)])
     return logger
+
+
+class _LibraryLines(logging.Handler):
+    def __init__(self, logger: FilteringBoundLogger) -> None:
+        super().__init__()
+        self._logger = logger
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._logger.warning("library", logger=record.name, message=record.getMessage())
 
 
 def _shorten(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

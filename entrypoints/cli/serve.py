@@ -49,6 +49,7 @@ def serve(settings: Settings, *, workers: int = 1) -> int:
         http="httptools",
         lifespan="on",
         log_level="warning",
+        log_config=None,
         access_log=False,
         server_header=False,
         proxy_headers=False,

@@ -1,6 +1,7 @@
 """The TypeScript client, as it is generated from a document."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,8 @@ GENERATED = CLIENT / "src" / "generated"
 
 def generate_client(document: Path, output: Path) -> None:
     """Write the generated part of the client for ``document`` to ``output``."""
+    if shutil.which("node") is None:
+        raise ContractError("Node 20 is needed for the client: on Debian, apt-get install nodejs")
     generator = CLIENT / "node_modules" / ".bin" / "openapi-ts"
     if not generator.exists():
         raise ContractError("the client's packages are not installed: run `make client`")

@@ -2,30 +2,35 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from spec.contract.client import ROOT
 from spec.contract.errors import ContractError
+
+Document = dict[str, Any]
 
 RELEASED = ROOT / "spec" / "openapi.released.json"
 CURRENT = ROOT / "spec" / "openapi.json"
 TOOLS = ROOT / ".tools"
 OASDIFF = "github.com/oasdiff/oasdiff@v1.31.0"
-# What oasdiff lets pass as harmless, and breaks our clients: they switch on these.
+# What oasdiff lets pass as harmless, and breaks our clients: they switch on codes and statuses,
+# wait as long as a header says, and call functions that are named by operationId.
 _SEVERITIES = """\
-response-property-enum-value-removed err
-response-mediatype-enum-value-removed err
-response-property-became-optional err
-response-required-property-removed err
-response-optional-property-removed err
+api-operation-id-removed err
+optional-response-header-removed err
 response-non-success-status-removed err
-response-property-all-of-removed err
-request-property-became-required err
-new-required-request-property err
-api-removed-without-deprecation err
+response-optional-property-removed err
+response-property-enum-value-removed err
 """
+# What oasdiff refuses, and no client breaks on: codes are append-only, and an unknown one still
+# has its status and says whether to try again.
+_NEW_PROBLEM_CODE = re.compile(r"enum value to the `code` response property .* status `[45]\d\d`")
 
 
 def can_judge() -> bool:
@@ -35,39 +40,77 @@ def can_judge() -> bool:
 
 def find_breaking_changes(released: Path = RELEASED, current: Path = CURRENT) -> list[str]:
     """What would break a client of the released API, one line each; empty if nothing would."""
-    TOOLS.mkdir(exist_ok=True)
-    severities = TOOLS / "severities.txt"
-    severities.write_text(_SEVERITIES)
-    done = subprocess.run(
-        [
-            _oasdiff(), "breaking", "--flatten-allof", "--format", "json",
-            "--severity-levels", str(severities), str(released), str(current),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )  # fmt: skip
+    oasdiff = _oasdiff()
+    before, after = _read(released), _read(current)
+    with tempfile.TemporaryDirectory() as folder:
+        severities, old, new = (Path(folder) / name for name in ("severities.txt", "old", "new"))
+        severities.write_text(_SEVERITIES)
+        old.write_text(json.dumps(before))
+        new.write_text(json.dumps(after))
+        done = subprocess.run(
+            [
+                oasdiff, "breaking", "--flatten-allof", "--format", "json",
+                "--severity-levels", str(severities), str(old), str(new),
+            ],
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
     if done.returncode != 0:
         raise ContractError(f"oasdiff failed:\n{done.stderr}")
-    changes = json.loads(done.stdout or "[]")
-    return [
+    changes = [
         f"{change.get('operation', '')} {change.get('path', '')}: {change['text']} [{change['id']}]"
-        for change in changes or []
+        for change in json.loads(done.stdout or "[]") or []
+        if not _NEW_PROBLEM_CODE.search(change["text"])
     ]
+    return [*changes, *_closed_to_the_public(before, after)]
+
+
+def _read(path: Path) -> Document:
+    try:
+        return json.loads(path.read_bytes(), object_hook=_without_notices)  # type: ignore[no-any-return]
+    except (OSError, ValueError) as error:
+        raise ContractError(f"{path} cannot be read: {error}") from error
+
+
+def _without_notices(value: Document) -> Document:
+    """To oasdiff, what was announced to go may go; to a client it is gone all the same."""
+    return {name: part for name, part in value.items() if name != "deprecated" or part is not True}
+
+
+def _closed_to_the_public(before: Document, after: Document) -> Iterator[str]:
+    """Operations that now ask for credentials; oasdiff cannot tell this from a further choice."""
+    for path, item in before["paths"].items():
+        for method, operation in item.items():
+            now = after.get("paths", {}).get(path, {}).get(method)
+            if now is not None and _is_public(operation) and not _is_public(now):
+                yield f"{method.upper()} {path}: credentials are required [security-required]"
+
+
+def _is_public(operation: Document) -> bool:
+    security = operation.get("security", [])
+    return security == [] or {} in security
 
 
 def _oasdiff() -> str:
     binary = TOOLS / "oasdiff"
     if not binary.exists():
         go = _go()
+        how = f"put oasdiff ({OASDIFF}) into .tools/"
         if go is None:
             raise ContractError(
                 "oasdiff judges compatibility and comes with Go: install Go (apt-get install "
-                f"golang) and run this again, or put oasdiff ({OASDIFF}) into .tools/"
+                f"golang) and run this again, or {how}"
             )
-        subprocess.run(
-            [go, "install", OASDIFF], env={**os.environ, "GOBIN": str(TOOLS)}, check=True
+        done = subprocess.run(
+            [go, "install", OASDIFF],
+            env={**os.environ, "GOBIN": str(TOOLS)},
+            capture_output=True,
+            text=True,
+            check=False,
         )
+        if done.returncode != 0:
+            raise ContractError(f"Go could not install oasdiff; {how}:\n{done.stderr}")
     return str(binary)
 
 

@@ -22,7 +22,22 @@ const [baseUrl, path] = process.argv.slice(2);
 const email = `journey-${Date.now()}@example.org`;
 const password = "seven quiet otters on a raft";
 
-const session = new Session({ baseUrl });
+// What is sent, and whether the access token is replaced by one that has expired on the way.
+const calls = [];
+let expired = null;
+const session = new Session({
+  baseUrl,
+  fetch: (request) => {
+    calls.push(new URL(request.url).pathname);
+    if (expired === null) expired = request.headers.get("authorization");
+    else if (expired && request.headers.get("authorization") === expired) {
+      request.headers.set("authorization", `${expired.slice(0, -8)}AAAAAAAA`);
+    }
+    return fetch(request);
+  },
+  onSignedOut: () => assert.fail("nobody has ended the session"),
+});
+expired = "";
 const client = session.client;
 const user = await session.register(email, password);
 assert.equal(user.email, email);
@@ -75,4 +90,19 @@ const profile = await session.signIn(email, password);
 assert.equal(profile.settings.theme, "dark");
 assert.equal(await session.resume(), true);
 assert.equal((await unwrap(getProfile({ client }))).id, user.id);
+
+// The service stops to take the access token: calls go on, after one refresh.
+expired = null; // the next one that is sent
+await unwrap(getProfile({ client }));
+calls.length = 0;
+const bodies = { client, body: { file } };
+const [answered, ...profiles] = await Promise.all([
+  unwrap(importBlockedArtists(bodies)),
+  ...Array.from({ length: 20 }, () => unwrap(getProfile({ client }))),
+]);
+assert.equal(answered.added, 0);
+assert.equal(answered.already_there, first.added);
+assert.ok(profiles.every((one) => one.id === user.id));
+assert.equal(calls.filter((call) => call.endsWith("/auth/refresh")).length, 1);
+assert.equal(calls.filter((call) => call.endsWith("/dnp/import")).length, 2);
 console.log(JSON.stringify({ imported: first.added, listed, name }));

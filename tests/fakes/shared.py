@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from application.catalog.ports import Artist
+from application.shared.ports import DependencyState
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.blocklists.dnp_entry import DnpEntry
@@ -43,6 +44,17 @@ class FakeNewId:
         """The next id; valid as UUIDv7 and in order."""
         self._last += 1
         return UUID(int=self._last << 80 | 0x7 << 76 | 0b10 << 62)
+
+
+class FakeHealthProbe:
+    """``HealthProbe`` with a fixed answer."""
+
+    def __init__(self, *, healthy: bool) -> None:
+        self._state = DependencyState(healthy=healthy, response_time_ms=1, detail=None)
+
+    async def __call__(self) -> DependencyState:
+        """The answer."""
+        return self._state
 
 
 @dataclass(frozen=True)

@@ -80,7 +80,7 @@ export class Session {
     this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
     this.#onSignedOut = options.onSignedOut ?? (() => {});
     this.client = createClient({
-      baseUrl: options.baseUrl.replace(/\/+$/, ""),
+      baseUrl: options.baseUrl,
       auth: () => this.#freshToken(),
       fetch: (input, init) => this.#send(new Request(input, init)),
     });
@@ -105,14 +105,15 @@ export class Session {
 
   /** End the session here and on the server; here also if the server cannot be told. */
   async signOut(): Promise<void> {
-    // The server knows the session by an access token that still works.
-    const token = await this.#freshToken(true);
-    await this.#end();
-    if (token === undefined) return;
-    const headers = { authorization: `Bearer ${token}` };
-    const answer = await logOut({ client: this.client, headers });
-    if (isProblem(answer.error) && answer.error.code === "accounts.authentication_required") return;
-    await unwrap(Promise.resolve(answer));
+    try {
+      if (this.#accessToken === null && !(await this.#refresh())) return;
+      const answer = await logOut({ client: this.client });
+      const isOver =
+        isProblem(answer.error) && answer.error.code === "accounts.authentication_required";
+      if (!isOver) await unwrap(Promise.resolve(answer));
+    } finally {
+      await this.#end();
+    }
   }
 
   async #begin(pair: TokenPair): Promise<UserProfile> {
@@ -129,9 +130,10 @@ export class Session {
     await this.#store.save(null);
   }
 
-  async #freshToken(fromStore = false): Promise<string | undefined> {
-    const stale = this.#accessToken === null ? fromStore : Date.now() >= this.#staleAt;
-    if (stale) await this.#refresh().catch(() => false); // the call itself will tell
+  async #freshToken(): Promise<string | undefined> {
+    if (this.#accessToken !== null && Date.now() >= this.#staleAt) {
+      await this.#refresh().catch(() => false); // the call itself will tell
+    }
     return this.#accessToken ?? undefined;
   }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { after, before, beforeEach, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 
 import {
   getProfile,
@@ -54,7 +55,7 @@ function answer({ path, authorization, body }) {
       return body.includes("wrong") ? problem(401, "accounts.invalid_credentials") : nextPair();
     case "/api/v1/auth/refresh":
       service.refreshes += 1;
-      if (service.away) return { status: 502, body: {} };
+      if (service.away) return problem(503, "shared.unavailable");
       service.meanwhile?.();
       if (JSON.parse(body).refresh_token !== service.refresh) {
         return problem(401, "accounts.invalid_refresh_token");
@@ -87,6 +88,7 @@ before(async () => {
     };
     service.seen.push(call);
     const { status, body } = answer(call);
+    if (call.path.endsWith("/refresh")) await setTimeout(service.slow);
     const type = status < 400 ? "application/json" : "application/problem+json";
     response.writeHead(status, { "content-type": type });
     response.end(body && JSON.stringify(body));
@@ -99,7 +101,7 @@ after(() => {
   server.close();
 });
 beforeEach(() => {
-  service = { generation: 0, refreshes: 0, lifetime: 900, away: false, seen: [] };
+  service = { generation: 0, refreshes: 0, lifetime: 900, away: false, slow: 0, seen: [] };
 });
 
 async function signedIn(options = {}) {
@@ -213,32 +215,52 @@ test("a service that is away does not end the session", async () => {
   assert.deepEqual((await getProfile({ client: session.client })).data, { id: "u" });
 });
 
-test("a session that was signed out stays so, whatever is still on its way", async () => {
-  let kept = null;
-  const store = { load: () => kept, save: (token) => (kept = token) };
-  const session = await signedIn({ store });
+test("a refresh that was overtaken by signing in changes nothing", async () => {
+  const session = await signedIn();
   service.access = null;
-  let signingOut;
-  service.meanwhile = () => (signingOut = session.signOut());
-  const { error } = await getProfile({ client: session.client });
-  assert.equal(error.code, "accounts.authentication_required");
-  await signingOut;
-  assert.equal(kept, null);
-  assert.equal(await session.resume(), false);
+  let signingIn;
+  service.meanwhile = () => (signingIn = session.signIn("bob@example.org", "seven quiet otters"));
+  service.slow = 50; // the refresh is answered after the sign-in
+  await getProfile({ client: session.client });
+  await signingIn;
+  await getProfile({ client: session.client });
+  assert.equal(service.seen.at(-1).authorization, "Bearer access-3");
 });
 
-test("signing out with an expired token still ends the session on the server", async () => {
+test("signing out ends the session on the server, with an expired token too", async () => {
   service.lifetime = 20;
   const session = await signedIn();
+  service.access = null;
   await session.signOut();
   assert.equal(service.refresh, null);
   await session.signOut(); // again: there is nothing left to end
+  assert.equal(service.refreshes, 1);
+});
+
+test("signing out ends a stored session that was not resumed", async () => {
+  let kept = null;
+  const store = { load: () => kept, save: (token) => (kept = token) };
+  await signedIn({ store });
+  await new Session({ baseUrl, store }).signOut();
+  assert.deepEqual([kept, service.refresh], [null, null]);
 });
 
 test("signing out of a session that is over already is no error", async () => {
   const session = await signedIn();
   service.access = service.refresh = null;
   await session.signOut();
+  assert.equal(await session.resume(), false);
+});
+
+test("signing out ends the session here even if the server is away", async () => {
+  let kept = null;
+  const store = { load: () => kept, save: (token) => (kept = token) };
+  let away = false;
+  const asked = (request) => (away ? Promise.reject(new TypeError("away")) : fetch(request));
+  const session = await signedIn({ store, fetch: asked });
+  away = true;
+  await assert.rejects(session.signOut(), /away/);
+  assert.equal(kept, null);
   assert.equal(await session.resume(), false);
 });
 

@@ -1,6 +1,6 @@
 """Wire shapes of the do-not-play list."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -9,7 +9,7 @@ from msgspec import Meta
 from application.blocklists import ports
 from application.blocklists.import_blocked_artists import ImportResult as Result
 from domain.blocklists.dnp_entry import MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
-from entrypoints.http.wire import Time
+from entrypoints.http.wire import Artist, Time
 
 Tags = Annotated[
     list[Annotated[str, Meta(min_length=1, max_length=MAX_TAG_LENGTH)]],
@@ -41,31 +41,12 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     note: Note | None | msgspec.UnsetType = msgspec.UNSET
 
 
-class ListedArtist(msgspec.Struct, frozen=True, kw_only=True):
-    """The artist of an entry."""
-
-    id: Id
-    canonical_name: Annotated[str, Meta(examples=["Neural Groove Machine"])]
-    external_ids: Annotated[
-        dict[str, str],
-        Meta(
-            description="The artist's id by service.",
-            examples=[{"spotify": "3ec16T2vMbjJi4luOqt6ps"}],
-        ),
-    ]
-    metadata: Annotated[
-        dict[str, Any],
-        Meta(description="What else is known, such as a picture.", examples=[{}]),
-    ]
-    created_at: Time
-
-
 class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
     """An artist on somebody's do-not-play list."""
 
     user_id: Id
     artist_id: Id
-    artist: ListedArtist
+    artist: Artist
     tags: Tags
     note: Note | None
     created_at: Annotated[Time, Meta(description="Since when the artist is on the list.")]
@@ -77,7 +58,7 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             user_id=entry.user_id,
             artist_id=artist.id,
-            artist=ListedArtist(
+            artist=Artist(
                 id=artist.id,
                 canonical_name=artist.canonical_name,
                 external_ids=artist.external_ids,  # type: ignore[arg-type]  # keys are StrEnum

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from application.catalog.search_artists import SearchArtists, SearchQuery
-from entrypoints.http.catalog.schemas import Artist, ArtistHits
+from entrypoints.http.catalog.schemas import ArtistHits
 from entrypoints.http.contract import Access, contract
 
 
@@ -31,8 +31,7 @@ async def search_artists_route(
     limit: Annotated[int, QueryParameter(ge=1, le=100, description="How many hits at most.")] = 20,
 ) -> ArtistHits:
     """Answers exact names first, then names that begin so, then names with such words."""
-    hits = await search_artists(SearchQuery(text=q, limit=limit))
-    return ArtistHits(items=[Artist.of(hit) for hit in hits])
+    return ArtistHits.of(await search_artists(SearchQuery(text=q, limit=limit)))
 
 
 ROUTES = (search_artists_route,)

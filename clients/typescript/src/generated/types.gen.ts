@@ -78,7 +78,7 @@ export type Details = {
  * An artist on somebody's do-not-play list.
  */
 export type DnpEntry = {
-    artist: ListedArtist;
+    artist: Artist;
     artist_id: string;
     /**
      * Since when the artist is on the list.
@@ -174,27 +174,6 @@ export type JsonWebKeySet = {
     keys: Array<{
         [key: string]: string;
     }>;
-};
-
-/**
- * The artist of an entry.
- */
-export type ListedArtist = {
-    canonical_name: string;
-    created_at: string;
-    /**
-     * The artist's id by service.
-     */
-    external_ids: {
-        [key: string]: string;
-    };
-    id: string;
-    /**
-     * What else is known, such as a picture.
-     */
-    metadata: {
-        [key: string]: unknown;
-    };
 };
 
 /**
