@@ -12,21 +12,19 @@ LONGEST_FILE = 300
 
 _EMPTY_WORDS = ("Manager", "Helper", "Util", "Utils", "Service", "Impl")
 _OUR_OWN = {"MusicService"}  # a service that plays music, in the words of the field
-_IMPURE_CALLS = {
-    "datetime.now",
-    "datetime.utcnow",
-    "datetime.today",
-    "date.today",
-    "time.time",
-    "time.monotonic",
-    "uuid4",
+_IMPURE_NAMES = {
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "datetime.datetime.today",
+    "datetime.date.today",
+    "uuid.uuid1",
     "uuid.uuid4",
-    "uuid7",
+    "uuid.uuid6",
+    "uuid.uuid7",
     "open",
     "print",
-    "os.urandom",
 }
-_IMPURE_MODULES = {"random", "secrets", "socket", "subprocess", "os", "time", "asyncio.subprocess"}
+_IMPURE_MODULES = {"random", "secrets", "socket", "subprocess", "os", "time"}
 
 
 def files(*packages: str) -> Iterator[Path]:
@@ -36,23 +34,21 @@ def files(*packages: str) -> Iterator[Path]:
 
 
 def foreign_imports(text: str) -> list[str]:
-    """Imports of anything but ourselves, the standard library and msgspec."""
-    allowed = {*sys.stdlib_module_names, "msgspec", "domain", "application"}
-    return [name for name in _imported(text) if name.split(".")[0] not in allowed]
+    """Imports of anything but ourselves, the standard library and msgspec; hidden ones too."""
+    allowed = {*sys.stdlib_module_names, "msgspec", "domain", "application"} - {"importlib"}
+    found = [name for name in _imported(text) if name.split(".")[0] not in allowed]
+    return found + [name for name in _qualified(text) if name == "__import__"]
 
 
 def impurities(text: str) -> list[str]:
-    """Clocks, randomness and I/O."""
-    calls = [
-        ast.unparse(node.func) for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)
-    ]
+    """Clocks, randomness and I/O, called or handed on, under whatever name they were imported."""
     modules = [name for name in _imported(text) if name.split(".")[0] in _IMPURE_MODULES]
-    return [call for call in calls if call in _IMPURE_CALLS] + modules
+    return [name for name in _qualified(text) if name in _IMPURE_NAMES] + modules
 
 
 def deferred_annotations(text: str) -> list[str]:
     """Annotations that are not there when the program runs."""
-    found = ["TYPE_CHECKING"] if "TYPE_CHECKING" in _names(text) else []
+    found = [name for name in _qualified(text) if name.split(".")[-1] == "TYPE_CHECKING"]
     return found + [name for name in _imported(text) if name == "__future__"]
 
 
@@ -76,14 +72,29 @@ def empty_names(text: str) -> list[str]:
     ]
 
 
-def structs_without_options(text: str) -> list[str]:
-    """Structs that leave to chance whether they are frozen or take positional arguments."""
+def structs_without_options(*texts: str) -> list[str]:
+    """Structs, and heirs of structs in any of the texts, that do not write both options."""
+    bases = {"Struct"}
+    classes = [pair for text in texts for pair in _classes_and_bases(text)]
+    while heirs := {node.name for node, names in classes if names & bases} - bases:
+        bases |= heirs
     return [
         node.name
-        for node in _classes(ast.parse(text))
-        if any("Struct" in ast.unparse(base) or ast.unparse(base) == "Event" for base in node.bases)
-        and not {"frozen", "kw_only"} <= {keyword.arg for keyword in node.keywords}
+        for node, names in classes
+        if names & bases and not {"frozen", "kw_only"} <= {kw.arg for kw in node.keywords}
     ]
+
+
+def long_file(text: str) -> list[str]:
+    """How long a file is that holds more than one thing."""
+    lines = len(text.splitlines())
+    return [f"{lines} lines"] if lines > LONGEST_FILE else []
+
+
+def unseen_folders(root: Path) -> list[str]:
+    """Folders of modules without ``__init__.py``: no import contract looks into them."""
+    folders = {path.parent for package in PACKAGES for path in (root / package).rglob("*.py")}
+    return sorted(str(f.relative_to(root)) for f in folders if not (f / "__init__.py").exists())
 
 
 def patches(text: str) -> list[str]:
@@ -104,15 +115,35 @@ def _imported(text: str) -> Iterator[str]:
             yield node.module or ""
 
 
-def _names(text: str) -> set[str]:
-    tree = ast.parse(text)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    return names | {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
+def _origins(text: str) -> dict[str, str]:
+    """What each imported name stands for: ``dt`` is ``datetime.datetime``."""
+    origins: dict[str, str] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Import):
+            origins |= {a.asname: a.name for a in node.names if a.asname}
+        elif isinstance(node, ast.ImportFrom):
+            origins |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+    return origins
+
+
+def _qualified(text: str) -> list[str]:
+    """Every name that is imported or used, spelled from its module."""
+    origins = _origins(text)
+    used = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Name | ast.Attribute)
+    ]
+    heads = [name.partition(".") for name in used]
+    return [*origins.values(), *(origins.get(h, h) + dot + rest for h, dot, rest in heads)]
+
+
+def _classes_and_bases(text: str) -> list[tuple[ast.ClassDef, set[str]]]:
+    origins = _origins(text)
+    return [
+        (node, {origins.get(b, b).split(".")[-1] for b in map(ast.unparse, node.bases)})
+        for node in _classes(ast.parse(text))
+    ]
 
 
 def _classes(tree: ast.AST) -> list[ast.ClassDef]:
