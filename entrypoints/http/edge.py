@@ -62,6 +62,7 @@ class _Exchange:
             for name, value in scope["headers"]
         )
         self.abandoned = False
+        self.left = False
         self._receive = receive
         self._send = send
         self._headers = headers
@@ -69,6 +70,7 @@ class _Exchange:
     async def receive(self) -> Any:
         """Pass a message on, and note when the whole request is there."""
         message = await self._receive()
+        self.left = self.left or message["type"] == "http.disconnect"
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
             self.received = True
         return message
@@ -192,7 +194,10 @@ class Edge:
         if "problem_code" in state:
             line["problem"] = state["problem_code"]
         error = state.get("exception")
-        if error is None:
+        if exchange.left and error is not None:
+            # Whoever hung up half-way is not a fault of ours, whatever the framework calls it.
+            self._log.info("request", **line, client_left=True)
+        elif error is None:
             self._log.info("request", **line)
         else:
             self._log.error("request", **line, exception=_trace(error))

@@ -23,12 +23,14 @@ def strict_query(app: ASGIApp) -> ASGIApp:
 
 def _check(query: bytes, known: frozenset[str]) -> None:
     seen: set[str] = set()
-    for name, _ in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
+    for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
         if name not in known:
             choice = f"; there are: {', '.join(sorted(known))}" if known else ""
             raise InvalidInputError.of(name[:50] or "query", f"is no parameter here{choice}")
         if name in seen:
             raise InvalidInputError.of(name, "can be given once")
+        if "\0" in value:
+            raise InvalidInputError.of(name, "text has no NUL character")
         seen.add(name)
 
 

@@ -108,6 +108,20 @@ def signal_process(pid: int, number: signal.Signals) -> None:
         return
 
 
+def test_somebody_who_hangs_up_half_way_is_no_error_and_changes_nothing(data: Path) -> None:
+    with running(data) as up, httpx.Client(base_url=up.url, trust_env=False) as api:
+        person = Person.register(api, "ada@example.org")
+        with socket.create_connection(("127.0.0.1", up.port)) as connection:
+            head = (
+                "POST /api/v1/dnp/import HTTP/1.1\r\nhost: localhost\r\ncontent-type: text/csv\r\n"
+                f"content-length: 1000\r\nauthorization: Bearer {person.access_token}\r\n\r\n"
+            )
+            connection.sendall(head.encode() + b"artist,id\nBloom,4PbKVheWA7ToOxOrqqzjol\n")
+        up.wait_for('"client_left":true')
+        assert '"level":"error"' not in up.output
+        assert person.entries() == []
+
+
 def test_every_bad_setting_is_told_at_once() -> None:
     done = nodrake(
         "serve",

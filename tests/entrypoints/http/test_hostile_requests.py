@@ -151,6 +151,8 @@ def test_unknown_places_and_methods_are_problems(api: httpx.Client) -> None:
         ("limit=x", "limit"),
         ("limit=1&limit=2", "limit"),
         ("sorting=name", "sorting"),
+        ("tag=%00", "tag"),
+        ("q=a%00", "q"),
         ("=", "query"),
         ("sort=random", "sort"),
         ("tag=" + "x" * 51, "tag"),
