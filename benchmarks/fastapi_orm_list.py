@@ -1,4 +1,4 @@
-"""The same list as most people write it: SQLAlchemy's ORM under FastAPI."""
+"""The same query by SQLAlchemy's ORM under FastAPI: entries joined with their artists."""
 
 import os
 from collections.abc import AsyncIterator
@@ -11,22 +11,13 @@ from fastapi import FastAPI
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
 
 from benchmarks.fastapi_list import Artist, Entry, Page
 
 
 class Base(DeclarativeBase):
     """What SQLAlchemy keeps its tables in."""
-
-
-class ExternalIdRow(Base):
-    """An id of an artist on a service."""
-
-    __tablename__ = "artist_external_ids"
-    service: Mapped[str] = mapped_column(Text, primary_key=True)
-    external_id: Mapped[str] = mapped_column(Text, primary_key=True)
-    artist_id: Mapped[UUID] = mapped_column(ForeignKey("artists.id"))
 
 
 class ArtistRow(Base):
@@ -37,7 +28,7 @@ class ArtistRow(Base):
     canonical_name: Mapped[str]
     details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
     created_at: Mapped[datetime]
-    external_ids: Mapped[list[ExternalIdRow]] = relationship()
+    external_ids: Mapped[dict[str, str]] = mapped_column(JSONB)
 
 
 class BlockRow(Base):
@@ -73,7 +64,7 @@ async def read_list(limit: int = 50) -> Page:
     statement = (
         select(BlockRow)
         .where(BlockRow.user_id == PERSON)
-        .options(selectinload(BlockRow.artist).selectinload(ArtistRow.external_ids))
+        .options(joinedload(BlockRow.artist, innerjoin=True))
         .order_by(BlockRow.created_at.desc(), BlockRow.artist_id.desc())
         .limit(limit + 1)
     )
@@ -86,7 +77,7 @@ async def read_list(limit: int = 50) -> Page:
             artist=Artist(
                 id=block.artist.id,
                 canonical_name=block.artist.canonical_name,
-                external_ids={i.service: i.external_id for i in block.artist.external_ids},
+                external_ids=block.artist.external_ids,
                 metadata=block.artist.details,
                 created_at=block.artist.created_at,
             ),

@@ -1,6 +1,7 @@
 """``nodrake serve``: the HTTP API."""
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -61,7 +62,13 @@ def serve(settings: Settings, *, workers: int = 1) -> int:
 
 def create() -> Edge:
     """The application of one process, from its environment."""
-    return create_app(load_settings(os.environ))
+    app = create_app(load_settings(os.environ))
+    # What is here now stays, and a page of a list makes thousands of short-lived objects without
+    # cycles: looking for some every 700 allocations is what makes the slowest requests slow.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+    return app
 
 
 def port_complaint(settings: Settings) -> str | None:
