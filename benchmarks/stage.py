@@ -3,18 +3,20 @@
 import json
 import os
 import random
+import signal
 import string
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
-from typing import Any
-from urllib.error import HTTPError, URLError
-from urllib.request import Request, urlopen
+from types import FrameType
+from typing import Any, NoReturn
+from uuid import uuid4
 
 import msgspec
 
@@ -24,15 +26,13 @@ from adapters.postgres.migrations import migrate
 ROOT = Path(__file__).resolve().parents[1]
 REAL_LIST = ROOT.parent / "shared" / "data" / "spotify_ai_artists.csv"
 PASSWORD = "seven quiet otters on a raft"
+ROWS = 7477
 
 
-class Stage(msgspec.Struct, frozen=True, kw_only=True):
-    """Where everything is."""
+class Person(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who has just registered."""
 
-    port: int
-    pid: int
-    database_url: str
-    user_id: str
+    id: str
     access_token: str
     refresh_token: str
 
@@ -41,80 +41,118 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
         """What a signed-in person sends."""
         return {"authorization": f"Bearer {self.access_token}"}
 
-    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Any:
-        """One request as the person; its JSON."""
-        return call(self.port, method, path, body, **{**self.headers, **headers})
+
+class Stage(msgspec.Struct, frozen=True, kw_only=True):
+    """Where everything is."""
+
+    folder: Path
+    port: int
+    pid: int
+    database_url: str
+    person: Person
+
+    def memory(self, field: str) -> float:
+        """A field of the service's ``/proc/PID/status``, in MiB."""
+        lines = Path(f"/proc/{self.pid}/status").read_text("utf-8").splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+
+    def import_list(self) -> Any:
+        """Put the long list on the person's list, in one request; the answer."""
+        headers = {**self.person.headers, "content-type": "text/csv"}
+        return call(self.port, "POST", "/api/v1/dnp/import", headers, long_list())
 
 
-def call(port: int, method: str, path: str, body: bytes = b"", **headers: str) -> Any:
-    """One request; its JSON."""
-    fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    request = Request(
-        f"http://127.0.0.1:{port}{path}", data=body or None, headers=fields, method=method
-    )
+def call(
+    port: int, method: str, path: str, headers: Mapping[str, str], body: bytes | None = None
+) -> Any:
+    """One request; the JSON of its answer, or ``RuntimeError`` for a refusal."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        with urlopen(request, timeout=60) as answer:  # noqa: S310
-            return json.loads(answer.read() or b"null")
-    except HTTPError as error:
-        raise RuntimeError(error.read().decode()) from error
+        connection.request(method, path, body, dict(headers))
+        answer = connection.getresponse()
+        content = answer.read()
+    finally:
+        connection.close()
+    if answer.status >= 400:
+        raise RuntimeError(f"{method} {path}: {answer.status} {content[:500].decode()}")
+    return json.loads(content)
+
+
+def register(port: int) -> Person:
+    """A new account."""
+    body = json.dumps({"email": f"{uuid4().hex}@example.org", "password": PASSWORD}).encode()
+    headers = {"content-type": "application/json"}
+    answer = call(port, "POST", "/api/v1/auth/register", headers, body)
+    return Person(
+        id=answer["user"]["id"],
+        access_token=answer["access_token"],
+        refresh_token=answer["refresh_token"],
+    )
 
 
 @contextmanager
 def stage() -> Iterator[Stage]:
-    """Start everything; all of it ends with the block."""
+    """Start everything; all of it ends with the block, also on SIGTERM."""
+    signal.signal(signal.SIGTERM, _interrupt)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="nodrake-bench-")))
-        folder.chmod(0o755)
-        servers = stack.enter_context(EmbeddedServers(folder / "data"))
+        folder.chmod(0o755)  # PostgreSQL is not root even where we are
+        servers = stack.enter_context(EmbeddedServers(folder / "data", durable=True))
         migrate(servers.database_url)
+        port = free_port()
         environ = {
             "DATABASE_URL": servers.database_url,
             "REDIS_URL": servers.redis_url,
+            "NODRAKE_PORT": str(port),
             "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
         }
-        port = free_port()
-        command = [sys.executable, "-m", "entrypoints.cli.main", "serve"]
-        process = serve(
-            stack,
-            command,
-            {**environ, "NODRAKE_PORT": str(port)},
-            f"http://127.0.0.1:{port}/health/live",
-            folder / "service.log",
+        command = [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", "1"]
+        pid = stack.enter_context(
+            serving(command, environ, port, "/health/live", folder / "service.log")
         )
-        body = json.dumps({"email": "ada@example.org", "password": PASSWORD}).encode()
-        answer = call(port, "POST", "/api/v1/auth/register", body, content_type="application/json")
         yield Stage(
+            folder=folder,
             port=port,
-            pid=process.pid,
+            pid=pid,
             database_url=servers.database_url,
-            user_id=answer["user"]["id"],
-            access_token=answer["access_token"],
-            refresh_token=answer["refresh_token"],
+            person=register(port),
         )
 
 
-def serve(
-    stack: ExitStack,
-    command: list[str],
-    environ: dict[str, str],
-    url: str,
-    log_file: Path,
-) -> "subprocess.Popen[bytes]":
-    """Start a server and wait until it answers."""
-    log = stack.enter_context(log_file.open("wb"))
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **environ}, stdout=log, stderr=log
-    )
-    stack.callback(process.wait, 20)
-    stack.callback(process.terminate)
-    for _ in range(200):
+@contextmanager
+def serving(
+    command: list[str], environ: Mapping[str, str], port: int, path: str, log_file: Path
+) -> Iterator[int]:
+    """A server as a child process, from its first answer on; its process id."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("NODRAKE_")}
+    with log_file.open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env={**inherited, **environ}, stdout=log, stderr=log
+        )
         try:
-            urlopen(url, timeout=5).close()  # noqa: S310
-        except (URLError, OSError):
+            _wait_until_it_answers(process, port, path, log_file)
+            yield process.pid
+        finally:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _wait_until_it_answers(
+    process: "subprocess.Popen[bytes]", port: int, path: str, log_file: Path
+) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            call(port, "GET", path, {})
+        except OSError:
             time.sleep(0.1)
         else:
-            return process
-    raise RuntimeError(f"nothing answers at {url}: {log_file.read_text()[-2000:]}")
+            return
+    raise RuntimeError(f"nothing answers on port {port}: {log_file.read_text('utf-8')[-2000:]}")
 
 
 def free_port() -> int:
@@ -128,9 +166,15 @@ def long_list() -> bytes:
     """The real list of 7,477 artists where it is at hand, else as many made-up ones."""
     if REAL_LIST.exists():
         return REAL_LIST.read_bytes()
-    chance = random.Random(7477)
+    chance = random.Random(ROWS)
     alphabet = string.ascii_letters + string.digits
-    rows = [
-        f"Artist {n},{''.join(chance.choice(alphabet) for _ in range(22))}" for n in range(7477)
-    ]
-    return "\n".join(["artist,id", *rows]).encode()
+    syllables = ("ka", "lo", "mi", "ren", "so", "tha", "vel", "zu", "né", "or")
+    rows = []
+    for _ in range(ROWS):
+        words = ("".join(chance.choices(syllables, k=chance.randint(2, 4))) for _ in range(2))
+        rows.append(f"{' '.join(words).title()},{''.join(chance.choices(alphabet, k=22))}")
+    return "\n".join(["artist,id", *rows, ""]).encode()
+
+
+def _interrupt(_: int, __: FrameType | None) -> NoReturn:
+    raise KeyboardInterrupt
