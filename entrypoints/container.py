@@ -20,8 +20,11 @@ from adapters.security.common_passwords import ZxcvbnCommonPasswords
 from adapters.security.cursor_seal import CursorSeal
 from adapters.security.derived_keys import derive_key
 from adapters.security.hashing_places import HashingPlaces
+from adapters.security.one_time_secrets import RandomOneTimeSecrets
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.refresh_tokens import HmacRefreshTokens
+from adapters.security.secret_box import AesGcmSecretBox
+from adapters.security.totp import PyotpTotpCodes
 from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
@@ -34,6 +37,7 @@ from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.refresh_session import RefreshSession
 from application.accounts.register_user import RegisterUser
+from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
 from application.accounts.signed_in import SessionStart
 from application.accounts.update_profile import UpdateProfile
@@ -74,7 +78,10 @@ class Container(containers.DeclarativeContainer):
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)
     )
-    begin = providers.Singleton(begin_on, pool)
+    secret_box = providers.Singleton(
+        AesGcmSecretBox, providers.Factory(derive_key, _secret, "data-at-rest")
+    )
+    begin = providers.Singleton(begin_on, pool, secret_box)
 
     hashing_places = providers.Singleton(
         HashingPlaces,
@@ -91,6 +98,8 @@ class Container(containers.DeclarativeContainer):
     refresh_tokens = providers.Singleton(
         HmacRefreshTokens, providers.Factory(derive_key, _secret, "refresh-token-succession")
     )
+    one_time_secrets = providers.Singleton(RandomOneTimeSecrets)
+    totp_codes = providers.Singleton(PyotpTotpCodes)
     cursors = providers.Singleton(
         CursorCodec,
         providers.Factory(CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")),
@@ -113,6 +122,16 @@ class Container(containers.DeclarativeContainer):
         SessionStart, access_tokens=access_tokens, refresh_tokens=refresh_tokens, new_id=new_id
     )
     _end_session = providers.Singleton(SessionEnd, active_sessions=active_sessions, new_id=new_id)
+    _second_factor = providers.Singleton(
+        SecondFactorCheck,
+        begin=begin,
+        codes=totp_codes,
+        secrets=one_time_secrets,
+        box=secret_box,
+        throttle=throttle,
+        clock=clock,
+        new_id=new_id,
+    )
     authenticate = providers.Singleton(
         Authenticate, access_tokens=access_tokens, active_sessions=active_sessions, clock=clock
     )
@@ -137,6 +156,7 @@ class Container(containers.DeclarativeContainer):
         directory=directory,
         hasher=hasher,
         throttle=throttle,
+        second_factor=_second_factor,
         start_session=_start_session,
         clock=clock,
     )

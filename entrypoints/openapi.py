@@ -21,7 +21,7 @@ from litestar.types import ControllerRouterHandler
 from litestar.utils.typing import get_origin_or_inner_type
 
 from entrypoints.examples import REFERENCE, example_of
-from entrypoints.http.contract import Access
+from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import Problem
 from entrypoints.refusals import STATUS_TEXT, refusals_of
 
@@ -76,7 +76,13 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
                     "description": "The access token of a session; it is valid for 15 minutes.",
-                }
+                },
+                "api_token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "ndh_…",
+                    "description": "An API token with the scopes that the operation names.",
+                },
             },
         },
     }
@@ -137,7 +143,7 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
         "summary": raw["summary"],
         "description": raw["description"],
         "tags": raw["tags"],
-        "security": [] if handler.opt["access"] is Access.PUBLIC else [{"bearer": []}],
+        "security": _security(handler),
         "responses": {**_answers(handler, schemas), **refusals_of(raw, handler, schemas)},
     }
     if parameters := raw.get("parameters"):
@@ -167,6 +173,14 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
             },
         }
     return operation
+
+
+def _security(handler: HTTPRouteHandler) -> list[Document]:
+    """A session's access token; or an API token, where the policy names a scope for one."""
+    rule = rule_of(handler)
+    if rule is None or rule.roles is None:
+        return []
+    return [{"bearer": []}, *([{"api_token": [str(rule.scope)]}] if rule.scope else [])]
 
 
 def _parameter(raw: Document, handler: HTTPRouteHandler) -> Document:

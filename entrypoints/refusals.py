@@ -6,6 +6,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from domain.shared.errors import DomainError, InvalidInputError, ServiceUnavailableError
 from entrypoints.examples import REFERENCE, example_of
+from entrypoints.http.contract import refusals_by_policy, rule_of
 from entrypoints.http.errors import (
     BodyTooLargeError,
     InternalError,
@@ -25,6 +26,7 @@ STATUS_TEXT = {
     204: "Done; there is nothing to answer.",
     400: "The request cannot be understood.",
     401: "An access token or the right credentials are missing.",
+    403: "Whoever asks may not do this.",
     404: "There is no such thing, or it belongs to somebody else.",
     408: "The request did not arrive in time.",
     409: "It is there already.",
@@ -41,7 +43,10 @@ _CHALLENGE = {"description": "How to sign in (RFC 9110).", "schema": {"type": "s
 
 def refusals_of(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> Document:
     """One response for each status: the codes that the handler declares and those of all."""
+    rule = rule_of(handler)
+    assert rule is not None, f"the policy has no row for {handler.operation_id}"
     errors: list[type[DomainError]] = [
+        *refusals_by_policy(rule),
         *handler.opt["refusals"],
         MalformedRequestError,
         InvalidInputError,

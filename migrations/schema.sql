@@ -1,5 +1,16 @@
 -- What the migrations add up to. Written by `make schema`; never edited by hand.
 
+-- Codes from the command line that make whoever redeems one an administrator, once.
+create table admin_codes (
+    code_hash bytea not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    used_at timestamp with time zone,
+    used_by uuid,
+    constraint admin_codes_pkey PRIMARY KEY (code_hash),
+    constraint admin_codes_used_by_fkey FOREIGN KEY (used_by) REFERENCES users(id) ON DELETE SET NULL
+);
+
 -- What identifies an artist: ids on services. A name never does.
 create table artist_external_ids (
     service text not null,
@@ -64,6 +75,32 @@ create table outbox (
 CREATE INDEX outbox_relayed_idx ON public.outbox USING btree (relayed_at) WHERE (relayed_at IS NOT NULL);
 CREATE INDEX outbox_waiting_idx ON public.outbox USING btree (id) WHERE (relayed_at IS NULL);
 
+-- Messages that wait to be sent, sealed since some carry a link that works once; gone when sent.
+create table outgoing_mails (
+    id uuid not null,
+    user_id uuid,
+    content_sealed bytea not null,
+    created_at timestamp with time zone not null,
+    due_at timestamp with time zone not null,
+    attempts integer not null default 0,
+    constraint outgoing_mails_pkey PRIMARY KEY (id),
+    constraint outgoing_mails_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX outgoing_mails_due_idx ON public.outgoing_mails USING btree (due_at);
+CREATE INDEX outgoing_mails_user_id_idx ON public.outgoing_mails USING btree (user_id);
+
+-- SHA-256 digests of codes that stand in for a lost second factor, each once.
+create table recovery_codes (
+    code_hash bytea not null,
+    user_id uuid not null,
+    created_at timestamp with time zone not null,
+    used_at timestamp with time zone,
+    constraint recovery_codes_pkey PRIMARY KEY (code_hash),
+    constraint recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint recovery_codes_hash_is_sha256 CHECK ((length(code_hash) = 32))
+);
+CREATE INDEX recovery_codes_user_id_idx ON public.recovery_codes USING btree (user_id);
+
 -- SHA-256 digests of refresh tokens; each is used once and then names its successor.
 create table refresh_tokens (
     token_hash bytea not null,
@@ -111,10 +148,24 @@ create table user_sessions (
     revoked_at timestamp with time zone,
     ip_address inet,
     user_agent text,
+    authenticated_at timestamp with time zone not null,
+    methods text[] not null default '{}'::text[],
     constraint user_sessions_pkey PRIMARY KEY (id),
     constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
+CREATE INDEX user_sessions_open_idx ON public.user_sessions USING btree (user_id, last_used_at) WHERE (revoked_at IS NULL);
 CREATE INDEX user_sessions_user_id_idx ON public.user_sessions USING btree (user_id);
+
+-- Second factors (RFC 6238): sealed secrets, and the last step that was used, so that no code works twice.
+create table user_totp (
+    user_id uuid not null,
+    secret_sealed bytea not null,
+    created_at timestamp with time zone not null,
+    confirmed_at timestamp with time zone,
+    last_used_step bigint not null default 0,
+    constraint user_totp_pkey PRIMARY KEY (user_id),
+    constraint user_totp_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
 
 -- People with an account; email_key is the folded address by which two are compared.
 create table users (
@@ -122,13 +173,15 @@ create table users (
     email text not null,
     email_key text not null,
     email_verified boolean not null default false,
-    password_hash text not null,
+    password_hash text,
     display_name text,
     settings jsonb not null default '{}'::jsonb,
     created_at timestamp with time zone not null default now(),
     updated_at timestamp with time zone not null default now(),
+    role text not null default 'member'::text,
     constraint users_email_key_unique UNIQUE (email_key),
-    constraint users_pkey PRIMARY KEY (id)
+    constraint users_pkey PRIMARY KEY (id),
+    constraint users_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'moderator'::text, 'curator'::text, 'member'::text])))
 );
 
 CREATE OR REPLACE FUNCTION public.copy_external_ids()

@@ -1,4 +1,4 @@
-"""Sign in with an e-mail address and a password."""
+"""Sign in with an e-mail address, a password and, where there is one, a second factor."""
 
 from dataclasses import dataclass
 from typing import final
@@ -6,18 +6,16 @@ from typing import final
 import msgspec
 
 from application.accounts.attempts import admit, attempt_key
-from application.accounts.ports import (
-    AttemptThrottle,
-    BeginAccounts,
-    PasswordHasher,
-    UserDirectory,
-)
+from application.accounts.passwords import PasswordHasher
+from application.accounts.ports import AttemptThrottle, BeginAccounts, UserDirectory
+from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.shared.ports import Clock
 from domain.accounts.attempts import SIGN_IN_LIMITS
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import InvalidCredentialsError
 from domain.accounts.password import Password
+from domain.accounts.principal import SignInMethod
 from domain.shared.origin import Origin
 
 
@@ -26,18 +24,26 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 
     email: str
     password: str
+    second_factor: SecondFactorProof = SecondFactorProof()
     origin: Origin
+
+    def __repr__(self) -> str:
+        return "Credentials(…)"
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogIn:
-    """Check a password and start a session; an unknown address costs the same work."""
+    """Check a password and start a session; an unknown address costs the same work.
+
+    Whether there is a second factor is said only to who knows the password.
+    """
 
     begin: BeginAccounts
     directory: UserDirectory
     hasher: PasswordHasher
     throttle: AttemptThrottle
+    second_factor: SecondFactorCheck
     start_session: SessionStart
     clock: Clock
 
@@ -52,9 +58,10 @@ class LogIn:
         right = await self.hasher.verify(password, known_hash)
         if known is None or not right:
             raise InvalidCredentialsError("Check both and try again.")
+        await self.second_factor.admit(known, command.second_factor)
         stronger = (
             await self.hasher.hash(password)
-            if self.hasher.needs_rehash(known.password_hash)
+            if known_hash and self.hasher.needs_rehash(known_hash)
             else None
         )
         now = self.clock()
@@ -65,7 +72,9 @@ class LogIn:
             if stronger is not None:
                 user = user.rehashed(stronger, now)
                 await tx.users.update(user)
-            answer = await self.start_session(tx, user, command.origin, now)
+            shown = await self.second_factor(tx, user, command.second_factor, command.origin, now)
+            methods = (SignInMethod.PASSWORD, *shown)
+            answer = await self.start_session(tx, user, methods, command.origin, now)
         for limit in SIGN_IN_LIMITS:
             await self.throttle.forgive(attempt_key(subject, limit))
         return answer

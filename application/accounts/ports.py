@@ -8,10 +8,13 @@ from typing import Protocol
 
 import msgspec
 
+from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.profile import Profile
-from application.shared.ports import AuditLog, Outbox
+from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
+from application.shared.ports import AuditLog, MailQueue, Outbox
 from domain.accounts.email_address import EmailAddress
-from domain.accounts.password import Password
+from domain.accounts.principal import SignInMethod
+from domain.accounts.role import Role
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.shared.ids import SessionId, UserId
@@ -28,8 +31,16 @@ class UserRepository(Protocol):
         """The user, locked until the transaction ends; ``AuthenticationRequiredError`` if gone."""
         ...
 
+    async def find_for_update(self, user_id: UserId, /) -> User | None:
+        """The user, locked until the transaction ends; nobody where there is none."""
+        ...
+
+    async def lock_administrators(self) -> int:
+        """Lock everyone whose role is admin until the transaction ends; how many they are."""
+        ...
+
     async def update(self, user: User, /) -> None:
-        """Keep the new state of a user that is there."""
+        """Keep the new state of a user; ``EmailAlreadyRegisteredError`` where it is taken."""
         ...
 
 
@@ -65,7 +76,11 @@ class SessionRepository(Protocol):
     async def open(
         self, session: Session, token: RefreshToken, /, *, token_expires_at: datetime
     ) -> None:
-        """Keep a session with its first refresh token."""
+        """Keep a session with its first refresh token.
+
+        Of more than ``MAX_SESSIONS`` open ones of one person, those idle longest end: under the
+        lock on the user that every caller holds.
+        """
         ...
 
     async def rotate(
@@ -86,8 +101,28 @@ class SessionRepository(Protocol):
         """
         ...
 
-    async def revoke(self, session_id: SessionId, now: datetime, /) -> bool:
-        """End a session with all its tokens; whether it was still open."""
+    async def revoke(self, user_id: UserId, session_id: SessionId, now: datetime, /) -> bool:
+        """End this session of this person with all its tokens; whether it was still open."""
+        ...
+
+    async def revoke_all(
+        self, user_id: UserId, now: datetime, /, *, keep: SessionId | None = None
+    ) -> list[SessionId]:
+        """End all that are open but ``keep``; which ones."""
+        ...
+
+    async def revoke_everybodys(self, now: datetime, /) -> int:
+        """End every open session of every person, in one statement; how many."""
+        ...
+
+    async def renew(
+        self,
+        session_id: SessionId,
+        methods: tuple[SignInMethod, ...],
+        now: datetime,
+        /,
+    ) -> None:
+        """Note that the person of an open session has just proved again who they are."""
         ...
 
 
@@ -102,6 +137,26 @@ class AccountsTransaction(Protocol):
     @property
     def sessions(self) -> SessionRepository:
         """Signed-in devices."""
+        ...
+
+    @property
+    def totp(self) -> TotpRepository:
+        """Second factors."""
+        ...
+
+    @property
+    def recovery_codes(self) -> RecoveryCodeRepository:
+        """What stands in for a lost second factor."""
+        ...
+
+    @property
+    def admin_codes(self) -> AdminCodeRepository:
+        """What makes somebody an administrator."""
+        ...
+
+    @property
+    def mails(self) -> MailQueue:
+        """Messages of this transaction."""
         ...
 
     @property
@@ -134,45 +189,30 @@ class UserDirectory(Protocol):
         ...
 
 
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A session that has neither ended nor been revoked, and the person behind it as of now."""
+
+    user_id: UserId
+    role: Role
+    authenticated_at: datetime
+
+
 class ActiveSessions(Protocol):
     """Which sessions are still open; the answer may be five seconds old, never older.
 
     The truth is in the database, so the loss of Redis changes nothing.
     """
 
-    async def includes(self, session_id: SessionId, /) -> bool:
-        """Whether the session has neither ended nor been revoked."""
+    async def find(self, session_id: SessionId, /) -> OpenSession | None:
+        """The session, or nothing where it has ended or been revoked."""
+        ...
+
+    def note_end(self, session_id: SessionId, /) -> None:
+        """Answer nothing for a session that is being revoked, from now on in this process."""
         ...
 
     def forget(self, session_id: SessionId, /) -> None:
-        """Drop what this process remembers of a session that has just been revoked."""
-        ...
-
-
-class PasswordHasher(Protocol):
-    """A slow one-way function for passwords, run outside the event loop in a few places.
-
-    Every method but ``needs_rehash`` raises ``SignInBusyError`` where all places are taken.
-    """
-
-    async def hash(self, password: Password, /) -> str:
-        """A PHC string with a fresh salt."""
-        ...
-
-    async def verify(self, password: Password, hash: str | None, /) -> bool:
-        """Whether they belong together; with ``None``, the same work and always no."""
-        ...
-
-    def needs_rehash(self, hash: str, /) -> bool:
-        """Whether ``hash`` was made with weaker parameters than today's."""
-        ...
-
-
-class CommonPasswords(Protocol):
-    """Passwords that are guessed first, looked up offline."""
-
-    async def includes(self, password: Password, /, *, email: EmailAddress) -> bool:
-        """Whether somebody who guesses would soon come upon it, ``email`` in mind."""
+        """Drop what this process remembers of a session that has changed."""
         ...
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import msgspec
 
+from domain.accounts.role import Role
 from domain.accounts.user import User, UserSettings
 from domain.shared.ids import UserId
 
@@ -14,6 +15,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     id: UserId
     email: str
     email_verified: bool
+    totp_enabled: bool
+    role: Role
     display_name: str | None
     settings: UserSettings
     created_at: datetime
@@ -26,6 +29,8 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
             id=user.id,
             email=user.email.text,
             email_verified=user.email_verified,
+            totp_enabled=user.totp_enabled,
+            role=user.role,
             display_name=user.display_name,
             settings=user.settings,
             created_at=user.created_at,

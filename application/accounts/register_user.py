@@ -6,12 +6,8 @@ from typing import final
 import msgspec
 
 from application.accounts.attempts import admit
-from application.accounts.ports import (
-    AttemptThrottle,
-    BeginAccounts,
-    CommonPasswords,
-    PasswordHasher,
-)
+from application.accounts.passwords import CommonPasswords, PasswordHasher
+from application.accounts.ports import AttemptThrottle, BeginAccounts
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
@@ -19,6 +15,7 @@ from domain.accounts.attempts import AttemptLimit
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.events import UserRegistered
 from domain.accounts.password import Password
+from domain.accounts.principal import SignInMethod
 from domain.accounts.user import User
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import EventId, UserId
@@ -68,4 +65,4 @@ class RegisterUser:
                 UserRegistered(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
             )
-            return await self.start_session(tx, user, command.origin, now)
+            return await self.start_session(tx, user, (SignInMethod.PASSWORD,), command.origin, now)

@@ -28,19 +28,50 @@ class SessionEnd:
         reason: str,
         origin: Origin,
         now: datetime,
-    ) -> None:
-        """End it, and say why in an event and in the audit log if it was still open."""
+    ) -> bool:
+        """End it, and say why in an event and in the audit log; whether it was still open."""
         user_id, session_id = session
-        if await tx.sessions.revoke(session_id, now):
-            await record(
-                tx,
-                SessionRevoked(
-                    id=EventId(self.new_id()),
-                    occurred_at=now,
-                    user_id=user_id,
-                    session_id=session_id,
-                    reason=reason,
-                ),
-                origin,
-            )
-        self.active_sessions.forget(session_id)
+        was_open = await tx.sessions.revoke(user_id, session_id, now)
+        if was_open:
+            await self._tell(tx, session, reason=reason, origin=origin, now=now)
+            self.active_sessions.note_end(session_id)
+        return was_open
+
+    async def all_of(
+        self,
+        tx: AccountsTransaction,
+        user_id: UserId,
+        *,
+        keep: SessionId | None = None,
+        reason: str,
+        origin: Origin,
+        now: datetime,
+    ) -> int:
+        """End every open session of somebody but ``keep``; how many there were."""
+        ended = await tx.sessions.revoke_all(user_id, now, keep=keep)
+        for session_id in ended:
+            await self._tell(tx, (user_id, session_id), reason=reason, origin=origin, now=now)
+            self.active_sessions.note_end(session_id)
+        return len(ended)
+
+    async def _tell(
+        self,
+        tx: AccountsTransaction,
+        session: tuple[UserId, SessionId],
+        *,
+        reason: str,
+        origin: Origin,
+        now: datetime,
+    ) -> None:
+        user_id, session_id = session
+        await record(
+            tx,
+            SessionRevoked(
+                id=EventId(self.new_id()),
+                occurred_at=now,
+                user_id=user_id,
+                session_id=session_id,
+                reason=reason,
+            ),
+            origin,
+        )

@@ -16,6 +16,7 @@ from application.accounts.profile import Profile
 from application.shared.ports import NewId
 from application.shared.record import record
 from domain.accounts.events import SessionOpened
+from domain.accounts.principal import SignInMethod
 from domain.accounts.session import ACCESS_TOKEN_LIFETIME, REFRESH_TOKEN_IDLE_LIFETIME, Session
 from domain.accounts.user import User
 from domain.shared.ids import EventId, SessionId
@@ -54,10 +55,21 @@ class SessionStart:
     new_id: NewId
 
     async def __call__(
-        self, tx: AccountsTransaction, user: User, origin: Origin, now: datetime
+        self,
+        tx: AccountsTransaction,
+        user: User,
+        methods: tuple[SignInMethod, ...],
+        origin: Origin,
+        now: datetime,
     ) -> SignedIn:
-        """A new session of ``user`` with its first pair of tokens."""
-        session = Session.open(id=SessionId(self.new_id()), user_id=user.id, origin=origin, now=now)
+        """A new session of ``user``, whose row is locked, with its first pair of tokens."""
+        session = Session.open(
+            id=SessionId(self.new_id()),
+            user_id=user.id,
+            methods=methods,
+            origin=origin,
+            now=now,
+        )
         refresh_token = self.refresh_tokens.first()
         await tx.sessions.open(
             session, refresh_token, token_expires_at=now + REFRESH_TOKEN_IDLE_LIFETIME

@@ -1,4 +1,4 @@
-"""Ports that every context needs: the time, new ids, the outbox, the audit log."""
+"""Ports that every context needs: time, ids, outbox, audit log, mail, encryption."""
 
 from datetime import datetime
 from typing import Protocol
@@ -8,6 +8,7 @@ import msgspec
 
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
+from domain.shared.mail import Mail
 
 
 class Clock(Protocol):
@@ -39,6 +40,30 @@ class AuditLog(Protocol):
 
     async def append(self, record: AuditRecord, /) -> None:
         """Keep ``record``; it is never changed afterwards."""
+        ...
+
+
+class MailQueue(Protocol):
+    """Messages that are sent once their transaction has committed, by the worker."""
+
+    async def append(self, mail: Mail, now: datetime, /) -> None:
+        """Keep ``mail``, sealed, in the transaction that gave cause to it."""
+        ...
+
+
+class SecretBox(Protocol):
+    """Encryption of secrets that are kept in the database, bound to the place where they are."""
+
+    def seal(self, secret: bytes, place: str, /) -> bytes:
+        """Authenticated encryption; ``place`` is such as ``user_totp/<user id>/secret``."""
+        ...
+
+    def open(self, sealed: bytes, place: str, /) -> bytes:
+        """The secret; ``UnreadableSecretError`` if altered, moved or its key is gone."""
+        ...
+
+    def is_current(self, sealed: bytes, /) -> bool:
+        """Whether it is sealed under the newest key."""
         ...
 
 

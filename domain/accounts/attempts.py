@@ -15,3 +15,10 @@ SIGN_IN_LIMITS = (
     AttemptLimit(attempts=5, seconds=60),
     AttemptLimit(attempts=20, seconds=3600),
 )
+
+# Per account, apart from the password: twenty guesses a day at one of a million codes, of which
+# two are valid at a time.
+SECOND_FACTOR_LIMITS = (
+    AttemptLimit(attempts=5, seconds=900),
+    AttemptLimit(attempts=20, seconds=86_400),
+)

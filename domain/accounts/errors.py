@@ -51,3 +51,99 @@ class SignInBusyError(DomainError):
     kind = ErrorKind.UNAVAILABLE
     title = "Too many people are signing in at this moment"
     retryable = True
+
+
+class NotPermittedError(DomainError):
+    """Whoever asks is known, and may not do this."""
+
+    code = "accounts.not_permitted"
+    kind = ErrorKind.AUTHORIZATION
+    title = "You may not do this"
+
+
+class InsufficientScopeError(DomainError):
+    """The API token was not given what the operation needs (RFC 6750 section 3.1)."""
+
+    code = "accounts.insufficient_scope"
+    kind = ErrorKind.AUTHORIZATION
+    title = "The API token may not do this"
+
+
+class FreshAuthenticationRequiredError(DomainError):
+    """The last proof of identity is too old for this operation (RFC 9470)."""
+
+    code = "accounts.fresh_authentication_required"
+    kind = ErrorKind.AUTHENTICATION
+    title = "Prove again who you are"
+
+
+class TotpRequiredError(DomainError):
+    """The password is right, and the account has a second factor."""
+
+    code = "accounts.totp_required"
+    kind = ErrorKind.AUTHENTICATION
+    title = "The account asks for a second factor"
+
+
+class InvalidSecondFactorError(DomainError):
+    """A code that is wrong, too old or used already; which of them is not said."""
+
+    code = "accounts.invalid_second_factor"
+    kind = ErrorKind.AUTHENTICATION
+    title = "The code is not valid"
+
+
+class TotpEnabledError(DomainError):
+    """The account has a second factor already."""
+
+    code = "accounts.totp_enabled"
+    kind = ErrorKind.CONFLICT
+    title = "Two-factor authentication is on already"
+
+
+class TotpNotEnabledError(DomainError):
+    """The account has no second factor."""
+
+    code = "accounts.totp_not_enabled"
+    kind = ErrorKind.CONFLICT
+    title = "Two-factor authentication is off"
+
+
+class SessionNotFoundError(DomainError):
+    """No such session of this person is open."""
+
+    code = "accounts.session_not_found"
+    kind = ErrorKind.NOT_FOUND
+    title = "There is no such session"
+
+
+class UserNotFoundError(DomainError):
+    """Nobody has this id."""
+
+    code = "accounts.user_not_found"
+    kind = ErrorKind.NOT_FOUND
+    title = "There is no such account"
+
+
+class LastAdministratorError(DomainError):
+    """The service would be left without anybody who can administer it."""
+
+    code = "accounts.last_administrator"
+    kind = ErrorKind.CONFLICT
+    title = "This is the only administrator"
+
+
+class InvalidAdminCodeError(DomainError):
+    """A code that is unknown, expired or used already."""
+
+    code = "accounts.invalid_admin_code"
+    kind = ErrorKind.AUTHORIZATION
+    title = "The code is not valid"
+
+
+class CrossSiteRequestError(DomainError):
+    """A cookie came with a request that another web site may have caused."""
+
+    code = "accounts.cross_site_request"
+    kind = ErrorKind.AUTHORIZATION
+    title = "The request comes from another site"

@@ -1,7 +1,8 @@
 """What has happened to an account."""
 
+from domain.accounts.role import Role
 from domain.shared.events import Event
-from domain.shared.ids import SessionId
+from domain.shared.ids import SessionId, UserId
 
 
 class UserRegistered(Event, frozen=True, kw_only=True, tag="accounts.user_registered.v1"):
@@ -29,6 +30,50 @@ class SessionRevoked(Event, frozen=True, kw_only=True, tag="accounts.session_rev
     def resource(self) -> tuple[str, str]:
         """The session."""
         return "session", str(self.session_id)
+
+
+class AuthenticationRenewed(
+    Event, frozen=True, kw_only=True, tag="accounts.authentication_renewed.v1"
+):
+    """A person proved again, within a session, who they are."""
+
+    session_id: SessionId
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The session."""
+        return "session", str(self.session_id)
+
+
+class TotpEnabled(Event, frozen=True, kw_only=True, tag="accounts.totp_enabled.v1"):
+    """A person put a second factor beside their password."""
+
+
+class TotpDisabled(Event, frozen=True, kw_only=True, tag="accounts.totp_disabled.v1"):
+    """A person, or the reset of an unproven account, took the second factor away."""
+
+
+class RecoveryCodeUsed(Event, frozen=True, kw_only=True, tag="accounts.recovery_code_used.v1"):
+    """A person signed in with a code in place of the second factor."""
+
+
+class RecoveryCodesReplaced(
+    Event, frozen=True, kw_only=True, tag="accounts.recovery_codes_replaced.v1"
+):
+    """A person got new recovery codes; the old ones are void."""
+
+
+class RoleChanged(Event, frozen=True, kw_only=True, tag="accounts.role_changed.v1"):
+    """Somebody was given another role, by an administrator or by a code of the operator."""
+
+    role: Role
+    changed_by: UserId
+
+
+class AllSessionsRevoked(Event, frozen=True, kw_only=True, tag="accounts.all_sessions_revoked.v1"):
+    """An administrator ended every session of everybody."""
+
+    sessions: int
 
 
 class ProfileUpdated(Event, frozen=True, kw_only=True, tag="accounts.profile_updated.v1"):

@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from domain.accounts.principal import SignInMethod
 from domain.shared.ids import SessionId, UserId
 from domain.shared.origin import Origin
 
 ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
 REFRESH_TOKEN_IDLE_LIFETIME = timedelta(days=14)
 SESSION_LIFETIME = timedelta(days=90)
+
+# Of more sessions than this, the one that has been idle longest ends.
+MAX_SESSIONS = 20
 
 # A client that lost the answer to a refresh asks again with the same token. Within this time,
 # and while the successor is unused, it gets the same successor; later it is taken for theft.
@@ -25,9 +29,18 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     address: str | None
     user_agent: str | None
+    methods: tuple[SignInMethod, ...]
 
     @classmethod
-    def open(cls, *, id: SessionId, user_id: UserId, origin: Origin, now: datetime) -> "Session":
+    def open(
+        cls,
+        *,
+        id: SessionId,
+        user_id: UserId,
+        methods: tuple[SignInMethod, ...],
+        origin: Origin,
+        now: datetime,
+    ) -> "Session":
         """A session that starts now and ends after 90 days at the latest."""
         return cls(
             id=id,
@@ -36,4 +49,5 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             expires_at=now + SESSION_LIFETIME,
             address=origin.address,
             user_agent=origin.user_agent,
+            methods=methods,
         )

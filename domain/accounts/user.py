@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from domain.accounts.email_address import EmailAddress
+from domain.accounts.role import Role
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import UserId
 from domain.shared.text import has_forbidden_characters, normalise
@@ -30,12 +31,18 @@ class UserSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):
-    """An account: who it belongs to, how it is signed in to, and what its owner prefers."""
+    """An account: who it belongs to, how it is signed in to, and what its owner prefers.
+
+    There is no ``password_hash`` where only a passkey or a provider opens the account.
+    ``totp_enabled`` says whether a confirmed second factor stands beside the password.
+    """
 
     id: UserId
     email: EmailAddress
     email_verified: bool
-    password_hash: str
+    password_hash: str | None
+    totp_enabled: bool
+    role: Role
     display_name: str | None
     settings: UserSettings
     created_at: datetime
@@ -43,7 +50,7 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def register(
-        cls, *, id: UserId, email: EmailAddress, password_hash: str, now: datetime
+        cls, *, id: UserId, email: EmailAddress, password_hash: str | None, now: datetime
     ) -> "User":
         """A new account, not verified, with the default settings."""
         return cls(
@@ -51,6 +58,8 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
             email=email,
             email_verified=False,
             password_hash=password_hash,
+            totp_enabled=False,
+            role=Role.MEMBER,
             display_name=None,
             settings=UserSettings(),
             created_at=now,
@@ -66,6 +75,10 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
     def with_settings(self, settings: UserSettings, now: datetime) -> "User":
         """The same person with other settings."""
         return msgspec.structs.replace(self, settings=settings, updated_at=now)
+
+    def in_role(self, role: Role, now: datetime) -> "User":
+        """The same person with another role."""
+        return msgspec.structs.replace(self, role=role, updated_at=now)
 
     def rehashed(self, password_hash: str, now: datetime) -> "User":
         """The same password under stronger hashing parameters."""

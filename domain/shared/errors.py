@@ -86,3 +86,11 @@ class ServiceUnavailableError(DomainError):
     kind = ErrorKind.UNAVAILABLE
     title = "The service is not available for the moment"
     retryable = True
+
+
+class UnreadableSecretError(DomainError):
+    """A stored secret that was altered or moved, or whose key this deployment lacks."""
+
+    code = "shared.unreadable_secret"
+    kind = ErrorKind.INTERNAL
+    title = "Something that was stored cannot be read"

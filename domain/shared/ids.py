@@ -5,6 +5,8 @@ from uuid import UUID
 
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
+ApiTokenId = NewType("ApiTokenId", UUID)
 ArtistId = NewType("ArtistId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
+MailId = NewType("MailId", UUID)

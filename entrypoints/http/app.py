@@ -19,7 +19,7 @@ from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
-from entrypoints.http.contract import Access
+from entrypoints.http.contract import rule_of
 from entrypoints.http.edge import Edge
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
@@ -110,17 +110,16 @@ def create_litestar(container: Container) -> Litestar:
 
 
 def check_access(app: Litestar) -> None:
-    """Refuse to start with a handler that does not say who may call it."""
+    """Refuse to start with a handler for which the policy has no row."""
     undeclared = [
         route.path
         for route in app.routes
         if isinstance(route, HTTPRoute)
         for handler in route.route_handlers
-        if not isinstance(handler.opt.get("access"), Access)
-        and "OPTIONS" not in handler.http_methods
+        if rule_of(handler) is None and "OPTIONS" not in handler.http_methods
     ]
     if undeclared:
-        raise RuntimeError(f"no access is declared for {', '.join(sorted(undeclared))}")
+        raise RuntimeError(f"the policy has no row for {', '.join(sorted(undeclared))}")
 
 
 def _provide(provider: Callable[[], Any]) -> Provide:

@@ -6,27 +6,30 @@ from typing import Any
 from litestar import Request
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from application.accounts.authenticate import Authenticate
-from application.accounts.ports import AccessClaims
+from application.accounts.authenticate import Attempt, Authenticate
 from domain.accounts.errors import AuthenticationRequiredError
+from domain.accounts.principal import Principal
+from domain.shared.ids import SessionId
 from domain.shared.origin import Origin
-from entrypoints.http.contract import Access
+from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import request_id_of
 
 _LONGEST_USER_AGENT = 400
 
 
 def authentication(authenticate: Authenticate) -> Callable[[ASGIApp], ASGIApp]:
-    """A middleware that lets nobody in but by the declaration of the handler."""
+    """A middleware that lets nobody in but by a row of the policy."""
 
     def create(app: ASGIApp) -> ASGIApp:
         async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
             preflight = scope.get("method") == "OPTIONS"  # answered by the framework: Allow
-            access = scope["route_handler"].opt.get("access")
-            if access is not Access.PUBLIC and not preflight:
-                claims = await authenticate(bearer_token(scope))
-                scope["auth"] = claims
-                scope["state"]["user_id"] = claims.user_id
+            handler: Any = scope["route_handler"]
+            rule = rule_of(handler)
+            if not preflight and (rule is None or rule.roles is not None):
+                operation = str(handler.operation_id)
+                attempt = Attempt(token=bearer_token(scope), operation=operation)
+                scope["auth"] = principal = await authenticate(attempt)
+                scope["state"]["user_id"] = principal.user_id
             await app(scope, receive, send)
 
         return middleware
@@ -45,11 +48,18 @@ def bearer_token(scope: Scope) -> str:
     return token.decode("ascii")
 
 
-def claims_of(request: Request[Any, Any, Any]) -> AccessClaims:
+def principal_of(request: Request[Any, Any, Any]) -> Principal:
     """Who the request comes from; only handlers that are not public may ask."""
-    claims = request.scope["auth"]
-    assert isinstance(claims, AccessClaims)
-    return claims
+    principal = request.scope["auth"]
+    assert isinstance(principal, Principal)
+    return principal
+
+
+def session_of(request: Request[Any, Any, Any]) -> SessionId:
+    """The session of the request; only handlers that API tokens cannot reach may ask."""
+    session_id = principal_of(request).session_id
+    assert session_id is not None
+    return session_id
 
 
 def origin_of(request: Request[Any, Any, Any]) -> Origin:

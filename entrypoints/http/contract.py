@@ -1,27 +1,44 @@
-"""What every operation declares besides its types: who may call it, and how it can refuse."""
+"""What every operation declares besides its types: how it can refuse, and how long it may take.
 
-from enum import StrEnum
+Who may call it is said in one place for all, ``domain.accounts.policy``.
+"""
+
 from typing import Any
 
-from domain.accounts.errors import AuthenticationRequiredError
+from domain.accounts.errors import (
+    AuthenticationRequiredError,
+    FreshAuthenticationRequiredError,
+    InsufficientScopeError,
+    NotPermittedError,
+)
+from domain.accounts.policy import POLICY, Rule
+from domain.accounts.role import Role
 from domain.shared.errors import DomainError
 
 
-class Access(StrEnum):
-    """Who may call an operation; one without a declaration does not start."""
-
-    PUBLIC = "public"
-    MEMBER = "member"
-
-
 def contract(
-    access: Access, *refusals: type[DomainError], patient: bool = False, **shapes: object
+    *refusals: type[DomainError], patient: bool = False, **shapes: object
 ) -> dict[str, Any]:
     """The ``opt`` of a route handler.
 
     ``patient`` operations get ten times the usual deadline. ``shapes`` are handed to
     ``entrypoints.openapi`` for bodies that Litestar cannot describe.
     """
-    if access is Access.MEMBER:
-        refusals = (AuthenticationRequiredError, *refusals)
-    return {"access": access, "refusals": refusals, "patient": patient, **shapes}
+    return {"refusals": refusals, "patient": patient, **shapes}
+
+
+def rule_of(handler: Any) -> Rule | None:
+    """The row of the policy for a route handler, ``None`` where there is none."""
+    return POLICY.get(str(handler.operation_id))
+
+
+def refusals_by_policy(rule: Rule) -> tuple[type[DomainError], ...]:
+    """How an operation under ``rule`` can refuse before its handler runs."""
+    if rule.roles is None:
+        return ()
+    return (
+        AuthenticationRequiredError,
+        InsufficientScopeError,
+        *([NotPermittedError] if rule.roles != frozenset(Role) else []),
+        *([FreshAuthenticationRequiredError] if rule.fresh else []),
+    )

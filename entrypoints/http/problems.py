@@ -11,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Scope
 
+from domain.accounts.errors import FreshAuthenticationRequiredError
 from domain.shared.errors import DomainError, ErrorKind, FieldError, InvalidInputError
 from entrypoints.http.errors import (
     BodyTooLargeError,
@@ -88,8 +89,16 @@ def headers_of(error: DomainError) -> dict[str, str]:
     if error.retry_after is not None:
         headers["retry-after"] = str(error.retry_after)
     if error.kind is ErrorKind.AUTHENTICATION:
-        headers["www-authenticate"] = 'Bearer realm="nodrake"'
+        headers["www-authenticate"] = 'Bearer realm="nodrake"' + _CHALLENGES.get(error.code, "")
     return headers
+
+
+# RFC 9470 section 3.
+_CHALLENGES = {
+    FreshAuthenticationRequiredError.code: (
+        ', error="insufficient_user_authentication", max_age="600"'
+    ),
+}
 
 
 def request_id_of(scope: Scope) -> str:

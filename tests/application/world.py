@@ -3,13 +3,14 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from application.accounts.authenticate import Authenticate
+from application.accounts.authenticate import Attempt, Authenticate
 from application.accounts.get_profile import GetProfile
 from application.accounts.log_in import Credentials, LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.ports import AccessClaims
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
 from application.accounts.register_user import RegisterUser, Registration
+from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.accounts.update_profile import UpdateProfile
@@ -28,18 +29,23 @@ from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.ports import Artist
 from application.catalog.search_artists import SearchArtists
 from domain.accounts.attempts import AttemptLimit
+from domain.accounts.principal import Principal
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import an_origin
-from tests.fakes.accounts import FakeActiveSessions, FakeUserDirectory, begin_accounts
+from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.security import (
     FakeAccessTokens,
     FakeAttemptThrottle,
     FakeCommonPasswords,
+    FakeOneTimeSecrets,
     FakePasswordHasher,
     FakeRefreshTokens,
+    FakeSecretBox,
+    FakeTotpCodes,
 )
+from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeNewId
 
 PASSWORD = "seven quiet otters on a raft"
@@ -58,6 +64,9 @@ class World:
         self.throttle = FakeAttemptThrottle(lambda: self.clock().timestamp())
         self.access_tokens = FakeAccessTokens()
         self.refresh_tokens = FakeRefreshTokens()
+        self.secrets = FakeOneTimeSecrets()
+        self.codes = FakeTotpCodes()
+        self.box = FakeSecretBox()
         self._accounts()
         self._blocklists()
 
@@ -71,6 +80,15 @@ class World:
             new_id=self.new_id,
         )
         end = SessionEnd(active_sessions=active_sessions, new_id=self.new_id)
+        second_factor = SecondFactorCheck(
+            begin=begin,
+            codes=self.codes,
+            secrets=self.secrets,
+            box=self.box,
+            throttle=self.throttle,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
         self.register_user = RegisterUser(
             begin=begin,
             hasher=self.hasher,
@@ -86,6 +104,7 @@ class World:
             directory=directory,
             hasher=self.hasher,
             throttle=self.throttle,
+            second_factor=second_factor,
             start_session=start,
             clock=self.clock,
         )
@@ -134,9 +153,13 @@ class World:
         """An attempt to refresh."""
         return await self.refresh_session(RefreshRequest(refresh_token=token, origin=ORIGIN))
 
-    async def claims(self, signed_in: SignedIn) -> AccessClaims:
-        """Whose access token it is."""
-        return await self.authenticate(signed_in.access_token)
+    def claims(self, signed_in: SignedIn) -> AccessClaims:
+        """What their access token says."""
+        return self.access_tokens.verify(signed_in.access_token, self.clock())
+
+    async def principal(self, signed_in: SignedIn, operation: str = "getProfile") -> Principal:
+        """Whose access token it is, if they may do ``operation``."""
+        return await self.authenticate(Attempt(token=signed_in.access_token, operation=operation))
 
     def artist(self, name: str = "Static Bloom") -> ArtistId:
         """An artist in the catalogue."""

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from application.accounts.ports import RefreshToken
 from domain.accounts.email_address import EmailAddress
+from domain.accounts.principal import SignInMethod
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.shared.ids import SessionId, UserId
@@ -28,7 +29,13 @@ def a_user(*, email: str | None = None, now: datetime = NOW) -> User:
 
 def a_session(user: User, *, now: datetime = NOW) -> Session:
     """A sign-in of ``user``."""
-    return Session.open(id=SessionId(uuid4()), user_id=user.id, origin=an_origin(), now=now)
+    return Session.open(
+        id=SessionId(uuid4()),
+        user_id=user.id,
+        methods=(SignInMethod.PASSWORD,),
+        origin=an_origin(),
+        now=now,
+    )
 
 
 def a_token() -> RefreshToken:

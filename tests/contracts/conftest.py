@@ -30,13 +30,11 @@ from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
-from tests.fakes.accounts import (
-    FakeActiveSessions,
-    FakeUserDirectory,
-    begin_accounts,
-)
+from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.security import FakeSecretBox
+from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
 
 # A race among twenty needs twenty connections: with fewer they only stand in line.
@@ -163,7 +161,7 @@ def on_postgres(pool: Pool) -> Place:
         )
         return len(rows)
 
-    begin = begin_on(pool)
+    begin = begin_on(pool, FakeSecretBox())
     return Place(
         accounts=begin,
         blocklists=begin,

@@ -26,25 +26,25 @@ async def a_session_here(place: Place, *, expires_in: timedelta) -> Session:
 
 async def test_an_open_session_is_included(place: Place) -> None:
     session = await a_session_here(place, expires_in=timedelta(days=5000))
-    assert await place.active_sessions.includes(session.id)
-    assert await place.active_sessions.includes(session.id)
+    assert await place.active_sessions.find(session.id)
+    assert await place.active_sessions.find(session.id)
 
 
 async def test_an_unknown_session_is_not_included(place: Place) -> None:
-    assert not await place.active_sessions.includes(SessionId(uuid4()))
+    assert not await place.active_sessions.find(SessionId(uuid4()))
 
 
 async def test_an_expired_session_is_not_included(place: Place) -> None:
     session = await a_session_here(place, expires_in=timedelta(days=-5000))
-    assert not await place.active_sessions.includes(session.id)
+    assert not await place.active_sessions.find(session.id)
 
 
 async def test_a_revoked_session_that_is_forgotten_is_not_included_any_more(
     place: Place,
 ) -> None:
     session = await a_session_here(place, expires_in=timedelta(days=5000))
-    assert await place.active_sessions.includes(session.id)
+    assert await place.active_sessions.find(session.id)
     async with place.accounts() as tx:
-        await tx.sessions.revoke(session.id, datetime.now(UTC))
-    place.active_sessions.forget(session.id)
-    assert not await place.active_sessions.includes(session.id)
+        await tx.sessions.revoke(session.user_id, session.id, datetime.now(UTC))
+    place.active_sessions.note_end(session.id)
+    assert not await place.active_sessions.find(session.id)

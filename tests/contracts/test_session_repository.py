@@ -124,7 +124,7 @@ async def test_no_token_of_a_session_that_is_over_is_anything(place: Place) -> N
     assert await rotate(place, unused, a_token(), end) is None
     assert await rotate(place, used, unused, end) is None
     async with place.accounts() as tx:
-        assert await tx.sessions.revoke(session.id, NOW)
+        assert await tx.sessions.revoke(session.user_id, session.id, NOW)
     assert await rotate(place, unused, a_token()) is None
     assert await rotate(place, used, unused) is None
 
@@ -134,7 +134,7 @@ async def test_a_session_is_revoked_once(place: Place, race: Race[bool]) -> None
 
     async def revoke() -> bool:
         async with place.accounts() as tx:
-            return await tx.sessions.revoke(session.id, NOW)
+            return await tx.sessions.revoke(session.user_id, session.id, NOW)
 
     assert Counter(await race(revoke)) == {True: 1, False: RACERS - 1}
 
@@ -142,7 +142,7 @@ async def test_a_session_is_revoked_once(place: Place, race: Race[bool]) -> None
 async def test_a_revocation_leaves_other_sessions_alone(place: Place) -> None:
     (session, _), (_, token) = await signed_in(place), await signed_in(place)
     async with place.accounts() as tx:
-        await tx.sessions.revoke(session.id, NOW)
+        await tx.sessions.revoke(session.user_id, session.id, NOW)
     assert outcome(await rotate(place, token, a_token())) is RotationOutcome.ROTATED
 
 

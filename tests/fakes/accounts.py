@@ -2,102 +2,59 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import datetime
 
-from application.accounts.ports import (
-    BeginAccounts,
-    RefreshToken,
-    Rotation,
-    RotationOutcome,
-)
+import msgspec
+
+from application.accounts.ports import BeginAccounts
 from application.accounts.profile import Profile
-from application.shared.ports import Clock
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import AuthenticationRequiredError, EmailAlreadyRegisteredError
-from domain.accounts.session import RETRY_GRACE, Session
+from domain.accounts.role import Role
 from domain.accounts.user import User
-from domain.shared.ids import SessionId, UserId
-from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeOutbox, Rows, StoredToken
+from domain.shared.ids import UserId
+from tests.fakes.second_factors import (
+    FakeAdminCodeRepository,
+    FakeRecoveryCodeRepository,
+    FakeTotpRepository,
+)
+from tests.fakes.sessions import FakeSessionRepository
+from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeMailQueue, FakeOutbox, Rows
 
 
 class FakeUserRepository:
     """``UserRepository`` in memory."""
 
     def __init__(self, rows: Rows) -> None:
-        self._users = rows.users
+        self._rows = rows
 
     async def add(self, user: User, /) -> None:
         """Refuse a taken address."""
-        if any(user.email.key == other.email.key for other in self._users.values()):
+        if any(user.email.key == other.email.key for other in self._rows.users.values()):
             raise EmailAlreadyRegisteredError("taken")
-        self._users[user.id] = user
+        self._rows.users[user.id] = user
 
     async def get_for_update(self, user_id: UserId, /) -> User:
         """Look it up."""
-        if user_id not in self._users:
+        user = await self.find_for_update(user_id)
+        if user is None:
             raise AuthenticationRequiredError("gone")
-        return self._users[user_id]
+        return user
+
+    async def find_for_update(self, user_id: UserId, /) -> User | None:
+        """Look it up."""
+        user = self._rows.users.get(user_id)
+        return None if user is None else with_factor(self._rows, user)
+
+    async def lock_administrators(self) -> int:
+        """Count them."""
+        return sum(user.role is Role.ADMIN for user in self._rows.users.values())
 
     async def update(self, user: User, /) -> None:
-        """Replace it."""
-        self._users[user.id] = user
-
-
-class FakeSessionRepository:
-    """``SessionRepository`` in memory."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    async def open(
-        self, session: Session, token: RefreshToken, /, *, token_expires_at: datetime
-    ) -> None:
-        """Keep both."""
-        self._rows.sessions[session.id] = session
-        self._rows.tokens[token.digest] = StoredToken(session.id, token_expires_at)
-
-    async def rotate(
-        self,
-        presented: bytes,
-        successor: RefreshToken,
-        /,
-        *,
-        now: datetime,
-        successor_expires_at: datetime,
-    ) -> Rotation | None:
-        """Use the token up once."""
-        tokens = self._rows.tokens
-        token = tokens.get(presented)
-        if token is None or not is_open(self._rows, token.session_id, now):
-            return None
-        if token.used_at is None:
-            if token.expires_at <= now:
-                return None
-            tokens[presented] = replace(token, used_at=now, successor=successor.digest)
-            tokens[successor.digest] = StoredToken(token.session_id, successor_expires_at)
-            outcome = RotationOutcome.ROTATED
-        else:
-            following = tokens.get(token.successor or b"")
-            repeated = (
-                token.used_at > now - RETRY_GRACE
-                and token.successor == successor.digest
-                and following is not None
-                and following.used_at is None
-            )
-            outcome = RotationOutcome.REPEATED if repeated else RotationOutcome.REUSED
-        return Rotation(
-            outcome=outcome,
-            session_id=token.session_id,
-            user_id=self._rows.sessions[token.session_id].user_id,
-        )
-
-    async def revoke(self, session_id: SessionId, now: datetime, /) -> bool:
-        """Once."""
-        if session_id not in self._rows.sessions or session_id in self._rows.revoked:
-            return False
-        self._rows.revoked[session_id] = now
-        return True
+        """Replace it; refuse a taken address."""
+        others = [other for other in self._rows.users.values() if other.id != user.id]
+        if any(user.email.key == other.email.key for other in others):
+            raise EmailAlreadyRegisteredError("taken")
+        self._rows.users[user.id] = user
 
 
 class FakeAccountsTransaction:
@@ -106,6 +63,10 @@ class FakeAccountsTransaction:
     def __init__(self, rows: Rows) -> None:
         self.users = FakeUserRepository(rows)
         self.sessions = FakeSessionRepository(rows)
+        self.totp = FakeTotpRepository(rows)
+        self.recovery_codes = FakeRecoveryCodeRepository(rows)
+        self.admin_codes = FakeAdminCodeRepository(rows)
+        self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)
 
@@ -129,33 +90,20 @@ class FakeUserDirectory:
 
     async def find(self, email: EmailAddress, /) -> User | None:
         """By the key."""
-        users = self._database.rows.users.values()
-        return next((user for user in users if user.email.key == email.key), None)
+        rows = self._database.rows
+        found = next((user for user in rows.users.values() if user.email.key == email.key), None)
+        return None if found is None else with_factor(rows, found)
 
     async def get(self, user_id: UserId, /) -> Profile:
         """By the id."""
         user = self._database.rows.users.get(user_id)
         if user is None:
             raise AuthenticationRequiredError("gone")
-        return Profile.of(user)
+        return Profile.of(with_factor(self._database.rows, user))
 
 
-class FakeActiveSessions:
-    """``ActiveSessions`` that remembers nothing, so every answer is fresh."""
-
-    def __init__(self, database: FakeDatabase, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
-
-    async def includes(self, session_id: SessionId, /) -> bool:
-        """Whether it is open now."""
-        return is_open(self._database.rows, session_id, self._clock())
-
-    def forget(self, session_id: SessionId, /) -> None:
-        """There is nothing to forget."""
-
-
-def is_open(rows: Rows, session_id: SessionId, now: datetime) -> bool:
-    """Whether a session is there, not revoked and not expired."""
-    session = rows.sessions.get(session_id)
-    return session is not None and session_id not in rows.revoked and session.expires_at > now
+def with_factor(rows: Rows, user: User) -> User:
+    """The user, with what the other table says of their second factor."""
+    stored = rows.totp.get(user.id)
+    enabled = stored is not None and stored.totp.confirmed
+    return msgspec.structs.replace(user, totp_enabled=enabled)

@@ -5,11 +5,13 @@ import math
 from collections.abc import Callable
 from datetime import datetime
 
+from application.accounts.one_time_secrets import OneTimeSecret
 from application.accounts.ports import AccessClaims, RefreshToken
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import AuthenticationRequiredError, SignInBusyError
 from domain.accounts.password import Password
 from domain.accounts.session import ACCESS_TOKEN_LIFETIME
+from domain.shared.errors import UnreadableSecretError
 
 
 class FakePasswordHasher:
@@ -116,3 +118,71 @@ class FakeAttemptThrottle:
     async def forgive(self, key: str, /) -> None:
         """Forget."""
         self._attempts.pop(key, None)
+
+
+class FakeSecretBox:
+    """``SecretBox`` that writes down what it was given and where."""
+
+    def seal(self, secret: bytes, place: str, /) -> bytes:
+        """Place and secret."""
+        return f"{place}|".encode() + secret
+
+    def open(self, sealed: bytes, place: str, /) -> bytes:
+        """The secret, if the place is right."""
+        kept, _, secret = sealed.partition(b"|")
+        if kept != place.encode():
+            raise UnreadableSecretError("moved")
+        return secret
+
+    def is_current(self, sealed: bytes, /) -> bool:
+        """There is no key."""
+        return True
+
+
+class FakeOneTimeSecrets:
+    """``OneTimeSecrets`` that are counted."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def for_link(self) -> OneTimeSecret:
+        """``link-1`` and so on."""
+        return self._next("link")
+
+    def for_typing(self) -> OneTimeSecret:
+        """``code-2`` and so on."""
+        return self._next("code")
+
+    def digest(self, secret: str, /) -> bytes:
+        """SHA-256, as the database expects 32 bytes."""
+        return hashlib.sha256(secret.encode()).digest()
+
+    def _next(self, kind: str) -> OneTimeSecret:
+        self._made += 1
+        secret = f"{kind}-{self._made}"
+        return OneTimeSecret(secret=secret, digest=self.digest(secret))
+
+
+class FakeTotpCodes:
+    """``TotpCodes`` whose code is the number of the step."""
+
+    def new_secret(self) -> str:
+        """Always the same."""
+        return "SECRET"
+
+    def uri(self, secret: str, account: str, /) -> str:
+        """An address."""
+        return f"otpauth://totp/{account}?secret={secret}"
+
+    def picture(self, uri: str, /) -> str:
+        """No picture."""
+        return f"<svg>{uri}</svg>"
+
+    def code(self, now: datetime) -> str:
+        """What an authenticator shows."""
+        return str(int(now.timestamp()) // 30)
+
+    def step(self, secret: str, code: str, now: datetime, /) -> int | None:
+        """This one or the one before."""
+        current = int(now.timestamp()) // 30
+        return next((step for step in (current, current - 1) if str(step) == code), None)

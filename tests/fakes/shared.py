@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 
+from application.accounts.second_factors import Totp
 from application.catalog.ports import Artist
 from application.shared.ports import DependencyState
 from domain.accounts.session import Session
@@ -17,6 +19,7 @@ from domain.blocklists.dnp_entry import DnpEntry
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
 from domain.shared.ids import ArtistId, EventId, SessionId, UserId
+from domain.shared.mail import Mail
 
 
 class FakeClock:
@@ -68,6 +71,14 @@ class StoredToken:
 
 
 @dataclass(frozen=True)
+class StoredTotp:
+    """A second factor as it is kept."""
+
+    totp: Totp
+    last_used_step: int = 0
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -79,23 +90,17 @@ class Rows:
     names: dict[ArtistId, list[str]] = field(default_factory=dict)
     entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
+    recovery_codes: dict[bytes, tuple[UserId, datetime | None]] = field(default_factory=dict)
+    admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
+    renewed: dict[SessionId, datetime] = field(default_factory=dict)
+    mails: list[Mail] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
 
     def copy(self) -> "Rows":
         """The same values in containers of their own."""
-        return Rows(
-            users=dict(self.users),
-            sessions=dict(self.sessions),
-            revoked=dict(self.revoked),
-            tokens=dict(self.tokens),
-            artists=dict(self.artists),
-            names=dict(self.names),
-            entries=dict(self.entries),
-            events=list(self.events),
-            told=dict(self.told),
-            audit=list(self.audit),
-        )
+        return Rows(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
 
 
 class FakeDatabase:
@@ -135,6 +140,17 @@ class FakeAuditLog:
     async def append(self, record: AuditRecord, /) -> None:
         """Keep it."""
         self._rows.audit.append(record)
+
+
+class FakeMailQueue:
+    """``MailQueue`` in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def append(self, mail: Mail, now: datetime, /) -> None:
+        """Keep it."""
+        self._rows.mails.append(mail)
 
 
 class FakeEventRelay:

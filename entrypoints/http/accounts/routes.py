@@ -35,8 +35,8 @@ from entrypoints.http.accounts.schemas import (
     UserProfile,
     settings_of,
 )
-from entrypoints.http.authentication import claims_of, origin_of
-from entrypoints.http.contract import Access, contract
+from entrypoints.http.authentication import origin_of, principal_of, session_of
+from entrypoints.http.contract import contract
 
 _AUTH_BODY_BYTES = 8 * 1024
 
@@ -47,7 +47,7 @@ _AUTH_BODY_BYTES = 8 * 1024
     summary="Open an account and sign in to it",
     tags=["accounts"],
     request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(Access.PUBLIC, EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError),
+    opt=contract(EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError),
 )
 async def register_user_route(
     request: Request[Any, Any, Any],
@@ -69,7 +69,7 @@ async def register_user_route(
     tags=["accounts"],
     status_code=200,
     request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(Access.PUBLIC, InvalidCredentialsError, TooManyAttemptsError, SignInBusyError),
+    opt=contract(InvalidCredentialsError, TooManyAttemptsError, SignInBusyError),
 )
 async def log_in_route(
     request: Request[Any, Any, Any], data: JSONBody[Credentials], log_in: NamedDependency[LogIn]
@@ -89,7 +89,7 @@ async def log_in_route(
     tags=["accounts"],
     status_code=200,
     request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(Access.PUBLIC, InvalidRefreshTokenError),
+    opt=contract(InvalidRefreshTokenError),
 )
 async def refresh_session_route(
     request: Request[Any, Any, Any],
@@ -113,13 +113,16 @@ async def refresh_session_route(
     summary="End the session",
     tags=["accounts"],
     status_code=204,
-    opt=contract(Access.MEMBER),
+    opt=contract(),
 )
 async def log_out_route(request: Request[Any, Any, Any], log_out: NamedDependency[LogOut]) -> None:
     """All tokens of the session stop working within five seconds."""
-    claims = claims_of(request)
     await log_out(
-        SignOut(actor=claims.user_id, session_id=claims.session_id, origin=origin_of(request))
+        SignOut(
+            actor=principal_of(request).user_id,
+            session_id=session_of(request),
+            origin=origin_of(request),
+        )
     )
 
 
@@ -128,13 +131,13 @@ async def log_out_route(request: Request[Any, Any, Any], log_out: NamedDependenc
     operation_id="getProfile",
     summary="Read one's own account",
     tags=["accounts"],
-    opt=contract(Access.MEMBER),
+    opt=contract(),
 )
 async def get_profile_route(
     request: Request[Any, Any, Any], get_profile: NamedDependency[GetProfile]
 ) -> UserProfile:
     """Answers everything that the account shows of itself."""
-    return UserProfile.of(await get_profile(claims_of(request).user_id))
+    return UserProfile.of(await get_profile(principal_of(request).user_id))
 
 
 @patch(
@@ -142,7 +145,7 @@ async def get_profile_route(
     operation_id="updateProfile",
     summary="Change how one is shown",
     tags=["accounts"],
-    opt=contract(Access.MEMBER),
+    opt=contract(),
 )
 async def update_profile_route(
     request: Request[Any, Any, Any],
@@ -151,7 +154,7 @@ async def update_profile_route(
     get_profile: NamedDependency[GetProfile],
 ) -> UserProfile:
     """Changes what is sent and leaves the rest; `null` takes the display name away."""
-    actor = claims_of(request).user_id
+    actor = principal_of(request).user_id
     if data.display_name is msgspec.UNSET:
         return UserProfile.of(await get_profile(actor))
     return UserProfile.of(
@@ -166,7 +169,7 @@ async def update_profile_route(
     operation_id="updateSettings",
     summary="Replace one's settings",
     tags=["accounts"],
-    opt=contract(Access.MEMBER),
+    opt=contract(),
 )
 async def update_settings_route(
     request: Request[Any, Any, Any],
@@ -177,7 +180,7 @@ async def update_settings_route(
     return UserProfile.of(
         await update_settings(
             SettingsChange(
-                actor=claims_of(request).user_id,
+                actor=principal_of(request).user_id,
                 settings=settings_of(data),
                 origin=origin_of(request),
             )
@@ -190,7 +193,7 @@ async def update_settings_route(
     operation_id="getJwks",
     summary="Read the public keys of access tokens",
     tags=["accounts"],
-    opt=contract(Access.PUBLIC),
+    opt=contract(),
 )
 async def get_jwks_route(get_jwks: NamedDependency[GetJwks]) -> Response[JsonWebKeySet]:
     """Anyone can check an access token with these (RFC 7517)."""

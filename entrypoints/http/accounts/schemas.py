@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from application.accounts.profile import Profile
 from application.accounts.signed_in import SignedIn
+from domain.accounts.role import Role
 from domain.accounts.user import MAX_DISPLAY_NAME, Theme, UserSettings
 from entrypoints.http.wire import Time
 
@@ -89,6 +90,8 @@ class UserProfile(msgspec.Struct, frozen=True, kw_only=True):
     id: Annotated[UUID, Meta(examples=["01a1fc92-f28d-7423-8b08-1933147824f5"])]
     email: Email
     email_verified: bool
+    two_factor_enabled: bool
+    role: Role
     display_name: DisplayName | None
     settings: Settings
     created_at: Time
@@ -101,6 +104,8 @@ class UserProfile(msgspec.Struct, frozen=True, kw_only=True):
             id=profile.id,
             email=profile.email,
             email_verified=profile.email_verified,
+            two_factor_enabled=profile.totp_enabled,
+            role=profile.role,
             display_name=profile.display_name,
             settings=Settings(
                 theme=profile.settings.theme,

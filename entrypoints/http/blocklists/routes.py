@@ -31,7 +31,7 @@ from domain.blocklists.errors import (
 from domain.catalog.artist_name import search_key
 from domain.shared.errors import BadCursorError
 from domain.shared.ids import ArtistId
-from entrypoints.http.authentication import claims_of, origin_of
+from entrypoints.http.authentication import origin_of, principal_of
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.http.blocklists.export import as_csv, as_json
 from entrypoints.http.blocklists.schemas import (
@@ -43,7 +43,7 @@ from entrypoints.http.blocklists.schemas import (
     ImportResult,
 )
 from entrypoints.http.blocklists.upload import MAX_BODY_BYTES, read_upload
-from entrypoints.http.contract import Access, contract
+from entrypoints.http.contract import contract
 from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
 from entrypoints.http.problems import render_problem
 
@@ -60,7 +60,7 @@ class ExportFormat(StrEnum):
     operation_id="listBlockedArtists",
     summary="Read one's do-not-play list",
     tags=["blocklists"],
-    opt=contract(Access.MEMBER, BadCursorError),
+    opt=contract(BadCursorError),
 )
 async def list_blocked_artists_route(
     request: Request[Any, Any, Any],
@@ -83,7 +83,7 @@ async def list_blocked_artists_route(
     """Answers a page at a time; keep filter and sort while following `next_cursor`."""
     cursors: CursorCodec = request.app.state.cursors
     query = ListSlice(
-        user_id=claims_of(request).user_id,
+        user_id=principal_of(request).user_id,
         order=sort,
         limit=limit,
         after=None,
@@ -113,7 +113,6 @@ def _handle_already_listed(
     tags=["blocklists"],
     exception_handlers={ArtistAlreadyListedError: _handle_already_listed},
     opt=contract(
-        Access.MEMBER,
         ArtistAlreadyBlockedError,
         UnknownArtistError,
         extensions={ArtistAlreadyBlockedError: {"entry": DnpEntry}},
@@ -128,7 +127,7 @@ async def block_artist_route(
     return DnpEntry.of(
         await block_artist(
             blocking.ArtistToBlock(
-                actor=claims_of(request).user_id,
+                actor=principal_of(request).user_id,
                 artist_id=ArtistId(data.artist_id),
                 tags=data.tags,
                 note=data.note,
@@ -143,7 +142,7 @@ async def block_artist_route(
     operation_id="updateBlockedArtist",
     summary="Change the tags or the note of an entry",
     tags=["blocklists"],
-    opt=contract(Access.MEMBER, ArtistNotBlockedError),
+    opt=contract(ArtistNotBlockedError),
 )
 async def update_blocked_artist_route(
     request: Request[Any, Any, Any],
@@ -155,7 +154,7 @@ async def update_blocked_artist_route(
     return DnpEntry.of(
         await update_blocked_artist(
             updating.EntryChange(
-                actor=claims_of(request).user_id,
+                actor=principal_of(request).user_id,
                 artist_id=ArtistId(artist_id),
                 tags=data.tags,
                 note=data.note,
@@ -170,7 +169,7 @@ async def update_blocked_artist_route(
     operation_id="unblockArtist",
     summary="Take an artist off one's list",
     tags=["blocklists"],
-    opt=contract(Access.MEMBER, ArtistNotBlockedError),
+    opt=contract(ArtistNotBlockedError),
 )
 async def unblock_artist_route(
     request: Request[Any, Any, Any],
@@ -180,7 +179,7 @@ async def unblock_artist_route(
     """Removes the entry with its tags and note."""
     await unblock_artist(
         ArtistToUnblock(
-            actor=claims_of(request).user_id,
+            actor=principal_of(request).user_id,
             artist_id=ArtistId(artist_id),
             origin=origin_of(request),
         )
@@ -195,7 +194,6 @@ async def unblock_artist_route(
     status_code=200,
     request_max_body_size=MAX_BODY_BYTES,
     opt=contract(
-        Access.MEMBER,
         UnreadableListError,
         ListTooLargeError,
         UnsupportedMediaTypeError,
@@ -215,7 +213,7 @@ async def import_blocked_artists_route(
     return ImportResult.of(
         await import_blocked_artists(
             FileToImport(
-                actor=claims_of(request).user_id,
+                actor=principal_of(request).user_id,
                 content=await read_upload(request),
                 origin=origin_of(request),
             )
@@ -228,7 +226,7 @@ async def import_blocked_artists_route(
     operation_id="exportBlockedArtists",
     summary="Take one's whole list away",
     tags=["blocklists"],
-    opt=contract(Access.MEMBER, download=ExportedList, patient=True),
+    opt=contract(download=ExportedList, patient=True),
 )
 async def export_blocked_artists_route(
     request: Request[Any, Any, Any],
@@ -238,7 +236,7 @@ async def export_blocked_artists_route(
     ] = ExportFormat.CSV,
 ) -> Stream:
     """Streams every entry, oldest first; the CSV can be imported again as it is."""
-    entries = export_blocked_artists(claims_of(request).user_id)
+    entries = export_blocked_artists(principal_of(request).user_id)
     headers = {"content-disposition": f'attachment; filename="do-not-play-list.{format}"'}
     if format is ExportFormat.CSV:
         return Stream(as_csv(entries), media_type="text/csv", headers=headers)

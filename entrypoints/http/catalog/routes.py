@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from application.catalog.search_artists import SearchArtists, SearchQuery
 from entrypoints.http.catalog.schemas import ArtistHits
-from entrypoints.http.contract import Access, contract
+from entrypoints.http.contract import contract
 
 
 @get(
@@ -16,7 +16,7 @@ from entrypoints.http.contract import Access, contract
     operation_id="searchArtists",
     summary="Look artists up by name",
     tags=["catalog"],
-    opt=contract(Access.MEMBER),
+    opt=contract(),
 )
 async def search_artists_route(
     search_artists: NamedDependency[SearchArtists],

@@ -11,8 +11,8 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_the_right_password_starts_a_session_of_its_own(world: World) -> None:
-    first = await world.claims(await world.ada())
-    second = await world.claims(await world.sign_in())
+    first = await world.principal(await world.ada())
+    second = await world.principal(await world.sign_in())
     assert second.user_id == first.user_id
     assert second.session_id != first.session_id
 
@@ -41,6 +41,7 @@ async def test_a_hash_of_old_parameters_is_renewed_once(world: World) -> None:
     world.hasher.strength = 2
     await world.sign_in()
     renewed = world.database.rows.users[user_id].password_hash
+    assert renewed is not None
     assert renewed.startswith("fake$2$")
     await world.sign_in()
     assert world.database.rows.users[user_id].password_hash == renewed

@@ -14,7 +14,7 @@ async def test_a_token_gives_the_next_pair_of_the_same_session(world: World) -> 
     first = await world.ada()
     second = await world.refresh(first.refresh_token)
     assert second.refresh_token != first.refresh_token
-    assert await world.claims(second) == await world.claims(first)
+    assert await world.principal(second) == await world.principal(first)
 
 
 async def test_a_lost_answer_is_given_again(world: World) -> None:
@@ -34,7 +34,7 @@ async def test_a_token_that_comes_back_later_ends_the_session(world: World) -> N
     with pytest.raises(InvalidRefreshTokenError):
         await world.refresh(second.refresh_token)
     with pytest.raises(AuthenticationRequiredError):
-        await world.claims(second)
+        await world.principal(second)
     assert world.database.rows.events[-1].type == "accounts.session_revoked.v1"
 
 
@@ -73,4 +73,4 @@ async def test_a_token_that_was_never_ours_changes_nothing(world: World) -> None
     with pytest.raises(InvalidRefreshTokenError):
         await world.refresh("never-ours")
     assert world.database.rows.events == events
-    assert (await world.claims(signed_in)).user_id == signed_in.profile.id
+    assert (await world.principal(signed_in)).user_id == signed_in.profile.id

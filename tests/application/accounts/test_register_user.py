@@ -12,13 +12,15 @@ pytestmark = pytest.mark.anyio
 
 async def test_a_new_user_is_signed_in(world: World) -> None:
     signed_in = await world.ada()
-    assert (await world.claims(signed_in)).user_id == signed_in.profile.id
+    assert (await world.principal(signed_in)).user_id == signed_in.profile.id
     assert signed_in.expires_in == 900
 
 
 async def test_the_password_is_kept_as_a_hash_only(world: World) -> None:
     signed_in = await world.ada()
-    assert world.database.rows.users[signed_in.profile.id].password_hash.startswith("fake$1$")
+    kept = world.database.rows.users[signed_in.profile.id].password_hash
+    assert kept is not None
+    assert kept.startswith("fake$1$")
 
 
 async def test_it_is_told_and_recorded(world: World) -> None:

@@ -86,7 +86,7 @@ export const registerUser = <ThrowOnError extends boolean = false>(options: Opti
  * Answers the new entry; an artist that is there already is answered as a 409 with it.
  */
 export const blockArtist = <ThrowOnError extends boolean = false>(options: Options<BlockArtistData, ThrowOnError>) => (options.client ?? client).post<BlockArtistResponses, BlockArtistErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/add',
     ...options,
     headers: {
@@ -101,7 +101,7 @@ export const blockArtist = <ThrowOnError extends boolean = false>(options: Optio
  * Removes the entry with its tags and note.
  */
 export const unblockArtist = <ThrowOnError extends boolean = false>(options: Options<UnblockArtistData, ThrowOnError>) => (options.client ?? client).delete<UnblockArtistResponses, UnblockArtistErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/entries/{artist_id}',
     ...options
 });
@@ -112,7 +112,7 @@ export const unblockArtist = <ThrowOnError extends boolean = false>(options: Opt
  * Changes what is sent and leaves the rest.
  */
 export const updateBlockedArtist = <ThrowOnError extends boolean = false>(options: Options<UpdateBlockedArtistData, ThrowOnError>) => (options.client ?? client).patch<UpdateBlockedArtistResponses, UpdateBlockedArtistErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/entries/{artist_id}',
     ...options,
     headers: {
@@ -127,7 +127,7 @@ export const updateBlockedArtist = <ThrowOnError extends boolean = false>(option
  * Streams every entry, oldest first; the CSV can be imported again as it is.
  */
 export const exportBlockedArtists = <ThrowOnError extends boolean = false>(options?: Options<ExportBlockedArtistsData, ThrowOnError>) => (options?.client ?? client).get<ExportBlockedArtistsResponses, ExportBlockedArtistsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/export',
     ...options
 });
@@ -142,7 +142,7 @@ export const exportBlockedArtists = <ThrowOnError extends boolean = false>(optio
  */
 export const importBlockedArtists = <ThrowOnError extends boolean = false>(options: Options<ImportBlockedArtistsData, ThrowOnError>) => (options.client ?? client).post<ImportBlockedArtistsResponses, ImportBlockedArtistsErrors, ThrowOnError>({
     ...formDataBodySerializer,
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/import',
     ...options,
     headers: {
@@ -157,7 +157,7 @@ export const importBlockedArtists = <ThrowOnError extends boolean = false>(optio
  * Answers a page at a time; keep filter and sort while following `next_cursor`.
  */
 export const listBlockedArtists = <ThrowOnError extends boolean = false>(options?: Options<ListBlockedArtistsData, ThrowOnError>) => (options?.client ?? client).get<ListBlockedArtistsResponses, ListBlockedArtistsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/list',
     ...options
 });
@@ -168,7 +168,7 @@ export const listBlockedArtists = <ThrowOnError extends boolean = false>(options
  * Answers exact names first, then names that begin so, then names with such words.
  */
 export const searchArtists = <ThrowOnError extends boolean = false>(options: Options<SearchArtistsData, ThrowOnError>) => (options.client ?? client).get<SearchArtistsResponses, SearchArtistsErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/search',
     ...options
 });
@@ -179,7 +179,7 @@ export const searchArtists = <ThrowOnError extends boolean = false>(options: Opt
  * Answers everything that the account shows of itself.
  */
 export const getProfile = <ThrowOnError extends boolean = false>(options?: Options<GetProfileData, ThrowOnError>) => (options?.client ?? client).get<GetProfileResponses, GetProfileErrors, ThrowOnError>({
-    security: [{ scheme: 'bearer', type: 'http' }],
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/users/profile',
     ...options
 });

@@ -229,6 +229,11 @@ export type RejectedRow = {
 };
 
 /**
+ * Each may do what its rows in the policy say; none includes another by itself.
+ */
+export type Role = 'admin' | 'curator' | 'member' | 'moderator';
+
+/**
  * How the product behaves for one person.
  */
 export type Settings = {
@@ -282,7 +287,9 @@ export type UserProfile = {
     email: string;
     email_verified: boolean;
     id: string;
+    role: Role;
     settings: Settings;
+    two_factor_enabled: boolean;
     updated_at: string;
 };
 
@@ -440,6 +447,13 @@ export type LogOutErrors = {
     401: Problem & {
         code: 'accounts.authentication_required';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
     };
     /**
      * Some of the input is not valid; `errors` names each field.
@@ -659,6 +673,13 @@ export type BlockArtistErrors = {
         status: 401;
     };
     /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
      * There is no such thing, or it belongs to somebody else.
      */
     404: Problem & {
@@ -756,6 +777,13 @@ export type UnblockArtistErrors = {
         status: 401;
     };
     /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
      * There is no such thing, or it belongs to somebody else.
      */
     404: Problem & {
@@ -822,6 +850,13 @@ export type UpdateBlockedArtistErrors = {
     401: Problem & {
         code: 'accounts.authentication_required';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
     };
     /**
      * There is no such thing, or it belongs to somebody else.
@@ -913,6 +948,13 @@ export type ExportBlockedArtistsErrors = {
         status: 401;
     };
     /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
@@ -972,6 +1014,13 @@ export type ImportBlockedArtistsErrors = {
     401: Problem & {
         code: 'accounts.authentication_required';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
     };
     /**
      * The request did not arrive in time.
@@ -1072,6 +1121,13 @@ export type ListBlockedArtistsErrors = {
         status: 401;
     };
     /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
@@ -1137,6 +1193,13 @@ export type SearchArtistsErrors = {
         status: 401;
     };
     /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
@@ -1193,6 +1256,13 @@ export type GetProfileErrors = {
         status: 401;
     };
     /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
@@ -1247,6 +1317,13 @@ export type UpdateProfileErrors = {
     401: Problem & {
         code: 'accounts.authentication_required';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
     };
     /**
      * The request did not arrive in time.
@@ -1324,6 +1401,13 @@ export type UpdateSettingsErrors = {
     401: Problem & {
         code: 'accounts.authentication_required';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
     };
     /**
      * The request did not arrive in time.
