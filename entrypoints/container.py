@@ -2,6 +2,7 @@
 
 from dependency_injector import containers, providers
 
+from adapters.devices.device_names import UaParserDeviceNames
 from adapters.memory.attempt_throttle import LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
@@ -11,6 +12,7 @@ from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import create_pool
+from adapters.postgres.sessions import PostgresSessionReader
 from adapters.postgres.transaction import begin_on
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
 from adapters.redis.connection import create_redis
@@ -31,17 +33,31 @@ from adapters.telemetry.events import LoggedEvents
 from adapters.telemetry.logs import create_logger
 from adapters.telemetry.metrics import Metrics
 from application.accounts.authenticate import Authenticate
+from application.accounts.claim_administration import ClaimAdministration
+from application.accounts.disable_totp import DisableTotp
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
+from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.list_sessions import ListSessions
+from application.accounts.list_users import ListUsers
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.reauthenticate import Reauthenticate
 from application.accounts.refresh_session import RefreshSession
 from application.accounts.register_user import RegisterUser
+from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
+from application.accounts.revoke_all_sessions import RevokeAllSessions
+from application.accounts.revoke_session import RevokeSession
+from application.accounts.revoke_sessions import RevokeSessions
+from application.accounts.revoke_user_sessions import RevokeUserSessions
 from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
+from application.accounts.set_up_totp import SetUpTotp
+from application.accounts.set_user_role import SetUserRole
 from application.accounts.signed_in import SessionStart
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
+from application.accounts.verify_totp import VerifyTotp
 from application.blocklists.block_artist import BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import ImportBlockedArtists
@@ -173,6 +189,68 @@ class Container(containers.DeclarativeContainer):
     get_profile = providers.Singleton(GetProfile, profiles=directory)
     update_profile = providers.Singleton(UpdateProfile, begin=begin, clock=clock, new_id=new_id)
     update_settings = providers.Singleton(UpdateSettings, begin=begin, clock=clock, new_id=new_id)
+    set_up_totp = providers.Singleton(
+        SetUpTotp, begin=begin, codes=totp_codes, box=secret_box, clock=clock, new_id=new_id
+    )
+    verify_totp = providers.Singleton(
+        VerifyTotp,
+        begin=begin,
+        codes=totp_codes,
+        secrets=one_time_secrets,
+        box=secret_box,
+        throttle=throttle,
+        end_session=_end_session,
+        clock=clock,
+        new_id=new_id,
+    )
+    disable_totp = providers.Singleton(DisableTotp, begin=begin, clock=clock, new_id=new_id)
+    replace_recovery_codes = providers.Singleton(
+        ReplaceRecoveryCodes, begin=begin, secrets=one_time_secrets, clock=clock, new_id=new_id
+    )
+    reauthenticate = providers.Singleton(
+        Reauthenticate,
+        begin=begin,
+        directory=directory,
+        hasher=hasher,
+        throttle=throttle,
+        second_factor=_second_factor,
+        active_sessions=active_sessions,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_sessions = providers.Singleton(
+        ListSessions,
+        sessions=providers.Factory(PostgresSessionReader, pool),
+        device_names=providers.Factory(UaParserDeviceNames),
+        clock=clock,
+    )
+    revoke_session = providers.Singleton(
+        RevokeSession, begin=begin, end_session=_end_session, clock=clock
+    )
+    revoke_sessions = providers.Singleton(
+        RevokeSessions, begin=begin, end_session=_end_session, clock=clock
+    )
+    issue_admin_code = providers.Singleton(
+        IssueAdminCode, begin=begin, secrets=one_time_secrets, clock=clock
+    )
+    claim_administration = providers.Singleton(
+        ClaimAdministration,
+        begin=begin,
+        secrets=one_time_secrets,
+        throttle=throttle,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_users = providers.Singleton(ListUsers, users=directory)
+    set_user_role = providers.Singleton(
+        SetUserRole, begin=begin, end_session=_end_session, clock=clock, new_id=new_id
+    )
+    revoke_user_sessions = providers.Singleton(
+        RevokeUserSessions, begin=begin, end_session=_end_session, clock=clock
+    )
+    revoke_all_sessions = providers.Singleton(
+        RevokeAllSessions, begin=begin, clock=clock, new_id=new_id
+    )
     get_jwks = providers.Singleton(GetJwks, access_tokens=access_tokens)
 
     # catalog

@@ -39,6 +39,7 @@ _INFO = {
 }
 _TAGS = [
     {"name": "accounts", "description": "Opening an account, signing in and out, settings."},
+    {"name": "administration", "description": "Accounts of others, for administrators."},
     {"name": "blocklists", "description": "The personal do-not-play list."},
     {"name": "catalog", "description": "Artists and how to find them."},
     {"name": "operations", "description": "How the service is doing."},

@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 
 from adapters.postgres.errors import constraint_of
 from adapters.postgres.pool import Connection, Pool, fetch_all
+from application.accounts.administration import UserSummary
 from application.accounts.profile import Profile
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import AuthenticationRequiredError, EmailAlreadyRegisteredError
@@ -124,7 +125,7 @@ class PostgresUserRepository:
 
 
 class PostgresUserDirectory:
-    """``UserDirectory`` and ``ProfileReader``: single reads outside any transaction."""
+    """``UserDirectory``, ``ProfileReader`` and ``UserReader``: reads outside any transaction."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -134,9 +135,34 @@ class PostgresUserDirectory:
         rows = await fetch_all(self._pool, _USER + "where email_key = %(key)s", {"key": email.key})
         return _user(rows[0]) if rows else None
 
+    async def find_by_id(self, user_id: UserId, /) -> User | None:
+        """One indexed read."""
+        rows = await fetch_all(self._pool, _USER + "where id = %(id)s", {"id": user_id})
+        return _user(rows[0]) if rows else None
+
     async def get(self, user_id: UserId, /) -> Profile:
         """One indexed read."""
-        rows = await fetch_all(self._pool, _USER + "where id = %(user_id)s", {"user_id": user_id})
-        if not rows:
+        user = await self.find_by_id(user_id)
+        if user is None:
             raise AuthenticationRequiredError("The account is gone.")
-        return Profile.of(_user(rows[0]))
+        return Profile.of(user)
+
+    async def list_users(self, email_prefix: str, limit: int, /) -> list[UserSummary]:
+        """By the key's own order where there is a beginning, else by the time of registration."""
+        rows = await fetch_all(
+            self._pool,
+            _USER + "where starts_with(email_key, %(prefix)s) order by id desc limit %(limit)s",
+            {"prefix": email_prefix, "limit": limit},
+        )
+        return [_summary(_user(row)) for row in rows]
+
+
+def _summary(user: User) -> UserSummary:
+    return UserSummary(
+        id=user.id,
+        email=user.email.text,
+        email_verified=user.email_verified,
+        two_factor_enabled=user.totp_enabled,
+        role=user.role,
+        created_at=user.created_at,
+    )

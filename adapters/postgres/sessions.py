@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from adapters.postgres.pool import Connection
+from adapters.postgres.pool import Connection, Pool, fetch_all
+from application.accounts.list_sessions import OpenSessionRow
 from application.accounts.ports import RefreshToken, Rotation, RotationOutcome
 from domain.accounts.principal import SignInMethod
 from domain.accounts.session import MAX_SESSIONS, RETRY_GRACE, Session
@@ -154,3 +155,35 @@ class PostgresSessionRepository:
             """,
             [now, [str(method) for method in methods], session_id],
         )
+
+
+class PostgresSessionReader:
+    """``SessionReader``: one statement."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def list_open(self, user_id: UserId, now: datetime, /) -> list[OpenSessionRow]:
+        """By the index on open sessions."""
+        rows = await fetch_all(
+            self._pool,
+            """
+            select id, created_at, last_used_at, expires_at, host(ip_address), user_agent, methods
+            from user_sessions
+            where user_id = %(user_id)s and revoked_at is null and expires_at > %(now)s
+            order by last_used_at desc, id desc limit %(limit)s
+            """,
+            {"user_id": user_id, "now": now, "limit": MAX_SESSIONS},
+        )
+        return [
+            OpenSessionRow(
+                id=row[0],
+                created_at=row[1],
+                last_used_at=row[2],
+                expires_at=row[3],
+                address=row[4],
+                user_agent=row[5],
+                methods=tuple(SignInMethod(method) for method in row[6]),
+            )
+            for row in rows
+        ]

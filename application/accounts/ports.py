@@ -188,6 +188,10 @@ class UserDirectory(Protocol):
         """The user whose address has the same key, or nobody."""
         ...
 
+    async def find_by_id(self, user_id: UserId, /) -> User | None:
+        """The user with that id, or nobody."""
+        ...
+
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
     """A session that has neither ended nor been revoked, and the person behind it as of now."""

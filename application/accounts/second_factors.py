@@ -7,6 +7,8 @@ import msgspec
 
 from domain.shared.ids import UserId
 
+RECOVERY_CODES = 10
+
 
 def secret_place(user_id: UserId) -> str:
     """Where a person's TOTP secret is kept, which its encryption is bound to."""

@@ -41,4 +41,9 @@ class EmailAddress(msgspec.Struct, frozen=True, kw_only=True):
         )
         if not well_formed:
             raise InvalidInputError.of("email", "expected an address such as name@example.org")
-        return cls(text=text, key=unicodedata.normalize("NFKC", text).casefold())
+        return cls(text=text, key=folded(text))
+
+
+def folded(text: str) -> str:
+    """The form in which addresses, and beginnings of them, are compared."""
+    return unicodedata.normalize("NFKC", text).casefold()

@@ -147,3 +147,19 @@ class CrossSiteRequestError(DomainError):
     code = "accounts.cross_site_request"
     kind = ErrorKind.AUTHORIZATION
     title = "The request comes from another site"
+
+
+class TotpNotPendingError(DomainError):
+    """No second factor waits for its first code, or it has waited for too long."""
+
+    code = "accounts.totp_not_pending"
+    kind = ErrorKind.CONFLICT
+    title = "No second factor is being set up"
+
+
+class WrongPasswordError(DomainError):
+    """The password of whoever is signed in is another one."""
+
+    code = "accounts.wrong_password"
+    kind = ErrorKind.AUTHORIZATION
+    title = "The password is wrong"

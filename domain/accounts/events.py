@@ -45,6 +45,10 @@ class AuthenticationRenewed(
         return "session", str(self.session_id)
 
 
+class TotpSetUp(Event, frozen=True, kw_only=True, tag="accounts.totp_set_up.v1"):
+    """A person began to set a second factor up."""
+
+
 class TotpEnabled(Event, frozen=True, kw_only=True, tag="accounts.totp_enabled.v1"):
     """A person put a second factor beside their password."""
 

@@ -1,6 +1,7 @@
 """A signed-in device: one family of refresh tokens, each of which can be used once."""
 
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 import msgspec
 
@@ -14,6 +15,8 @@ SESSION_LIFETIME = timedelta(days=90)
 
 # Of more sessions than this, the one that has been idle longest ends.
 MAX_SESSIONS = 20
+
+TOTP_SET_UP_LIFETIME = timedelta(minutes=10)
 
 # A client that lost the answer to a refresh asks again with the same token. Within this time,
 # and while the successor is unused, it gets the same successor; later it is taken for theft.
@@ -51,3 +54,11 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             user_agent=origin.user_agent,
             methods=methods,
         )
+
+
+def coarse_address(address: str | None) -> str | None:
+    """The network of an address, without the host: /24 of IPv4, /48 of IPv6."""
+    if address is None:
+        return None
+    network = ip_network(f"{address}/{24 if '.' in address else 48}", strict=False)
+    return str(network)

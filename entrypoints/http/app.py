@@ -1,5 +1,6 @@
 """The HTTP application: routes, middleware and the life of the connections behind them."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -13,9 +14,12 @@ from litestar.exceptions import HTTPException
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
+from domain.accounts.policy import POLICY
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
+from entrypoints.http.accounts import admin_routes, second_factor_routes, session_routes
 from entrypoints.http.accounts import routes as accounts
+from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
@@ -31,17 +35,23 @@ from entrypoints.settings import Settings
 
 API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *accounts.ROUTES,
+    *second_factor_routes.ROUTES,
+    *session_routes.ROUTES,
+    *admin_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *shared.ROUTES,
 )
-# What handlers ask for by name.
+# What handlers ask for by name: the use case of each operation, and what documents need.
+_DOCUMENTS = {"getMetrics", "getOpenapi", "getDocs", "getDocsAsset"}
 _PROVIDED = (
-    "register_user", "log_in", "refresh_session", "log_out", "get_profile", "update_profile",
-    "update_settings", "get_jwks", "search_artists", "list_blocked_artists", "block_artist",
-    "update_blocked_artist", "unblock_artist", "import_blocked_artists",
-    "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "metrics",
-)  # fmt: skip
+    *(
+        re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
+        for operation in POLICY
+        if operation not in _DOCUMENTS
+    ),
+    "metrics",
+)
 _BODY_BYTES = 1024 * 1024
 
 
@@ -100,7 +110,14 @@ def create_litestar(container: Container) -> Litestar:
         else None,
         openapi_config=None,
         # No dependency: with two of them a handler pays for a task group at every request.
-        state=State({"cursors": container.cursors()}),
+        state=State(
+            {
+                "cursors": container.cursors(),
+                "trusted_origins": trusted_origins(
+                    settings.http.public_url, settings.http.cors_origins, settings.http.port
+                ),
+            }
+        ),
         lifespan=[_connections(container)],
         debug=False,
         logging_config=None,

@@ -4,17 +4,31 @@ from datetime import timedelta
 from uuid import uuid4
 
 from application.accounts.authenticate import Attempt, Authenticate
+from application.accounts.claim_administration import AdminClaim, ClaimAdministration
+from application.accounts.disable_totp import DisableTotp
 from application.accounts.get_profile import GetProfile
+from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.list_sessions import ListSessions
+from application.accounts.list_users import ListUsers
 from application.accounts.log_in import Credentials, LogIn
 from application.accounts.log_out import LogOut
-from application.accounts.ports import AccessClaims
+from application.accounts.ports import AccessClaims, BeginAccounts
+from application.accounts.reauthenticate import IdentityProof, Reauthenticate
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
 from application.accounts.register_user import RegisterUser, Registration
-from application.accounts.second_factor_check import SecondFactorCheck
+from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
+from application.accounts.revoke_all_sessions import RevokeAllSessions
+from application.accounts.revoke_session import RevokeSession
+from application.accounts.revoke_sessions import RevokeSessions
+from application.accounts.revoke_user_sessions import RevokeUserSessions
+from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.session_end import SessionEnd
+from application.accounts.set_up_totp import SetUpTotp, TotpRequest
+from application.accounts.set_user_role import RoleChange, SetUserRole
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
+from application.accounts.verify_totp import TotpProof, VerifyTotp
 from application.blocklists.block_artist import ArtistToBlock, BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import (
@@ -30,7 +44,9 @@ from application.catalog.ports import Artist
 from application.catalog.search_artists import SearchArtists
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.principal import Principal
+from domain.accounts.role import Role
 from domain.shared.ids import ArtistId, UserId
+from domain.shared.mail import MailKind
 from tests.builders.accounts import an_origin
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
@@ -45,7 +61,7 @@ from tests.fakes.security import (
     FakeSecretBox,
     FakeTotpCodes,
 )
-from tests.fakes.sessions import FakeActiveSessions
+from tests.fakes.sessions import FakeActiveSessions, FakeSessionReader
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeNewId
 
 PASSWORD = "seven quiet otters on a raft"
@@ -120,9 +136,66 @@ class World:
         self.authenticate = Authenticate(
             access_tokens=self.access_tokens, active_sessions=active_sessions, clock=self.clock
         )
+        self.set_up_totp = SetUpTotp(
+            begin=begin, codes=self.codes, box=self.box, clock=self.clock, new_id=self.new_id
+        )
+        self.verify_totp = VerifyTotp(
+            begin=begin,
+            codes=self.codes,
+            secrets=self.secrets,
+            box=self.box,
+            throttle=self.throttle,
+            end_session=end,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.disable_totp = DisableTotp(begin=begin, clock=self.clock, new_id=self.new_id)
+        self.replace_recovery_codes = ReplaceRecoveryCodes(
+            begin=begin, secrets=self.secrets, clock=self.clock, new_id=self.new_id
+        )
+        self.reauthenticate = Reauthenticate(
+            begin=begin,
+            directory=directory,
+            hasher=self.hasher,
+            throttle=self.throttle,
+            second_factor=second_factor,
+            active_sessions=active_sessions,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.list_sessions = ListSessions(
+            sessions=FakeSessionReader(self.database),
+            device_names=lambda user_agent: user_agent or "unknown",
+            clock=self.clock,
+        )
+        self.revoke_session = RevokeSession(begin=begin, end_session=end, clock=self.clock)
+        self.revoke_sessions = RevokeSessions(begin=begin, end_session=end, clock=self.clock)
+        self._administration(begin, end, directory)
         self.get_profile = GetProfile(profiles=directory)
         self.update_profile = UpdateProfile(begin=begin, clock=self.clock, new_id=self.new_id)
         self.update_settings = UpdateSettings(begin=begin, clock=self.clock, new_id=self.new_id)
+
+    def _administration(
+        self, begin: BeginAccounts, end: SessionEnd, directory: FakeUserDirectory
+    ) -> None:
+        self.issue_admin_code = IssueAdminCode(begin=begin, secrets=self.secrets, clock=self.clock)
+        self.claim_administration = ClaimAdministration(
+            begin=begin,
+            secrets=self.secrets,
+            throttle=self.throttle,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.list_users = ListUsers(users=directory)
+        self.set_user_role = SetUserRole(
+            begin=begin, end_session=end, clock=self.clock, new_id=self.new_id
+        )
+        self.revoke_user_sessions = RevokeUserSessions(
+            begin=begin, end_session=end, clock=self.clock
+        )
+        self.revoke_all_sessions = RevokeAllSessions(
+            begin=begin, clock=self.clock, new_id=self.new_id
+        )
 
     def _blocklists(self) -> None:
         begin = begin_blocklists(self.database)
@@ -145,9 +218,67 @@ class World:
         """A person with an account."""
         return await self.register_user(Registration(email=email, password=PASSWORD, origin=ORIGIN))
 
-    async def sign_in(self, password: str = PASSWORD, email: str = "ada@example.org") -> SignedIn:
+    async def sign_in(
+        self,
+        password: str = PASSWORD,
+        email: str = "ada@example.org",
+        *,
+        totp_code: str | None = None,
+        recovery_code: str | None = None,
+    ) -> SignedIn:
         """An attempt to sign in."""
-        return await self.log_in(Credentials(email=email, password=password, origin=ORIGIN))
+        proof = SecondFactorProof(totp_code=totp_code, recovery_code=recovery_code)
+        return await self.log_in(
+            Credentials(email=email, password=password, second_factor=proof, origin=ORIGIN)
+        )
+
+    async def with_totp(self, signed_in: SignedIn) -> list[str]:
+        """Switch their second factor on; their recovery codes. A minute passes."""
+        claims = self.claims(signed_in)
+        await self.set_up_totp(TotpRequest(actor=claims.user_id, origin=ORIGIN))
+        codes = await self.verify_totp(
+            TotpProof(
+                actor=claims.user_id,
+                session_id=claims.session_id,
+                code=self.codes.code(self.clock()),
+                origin=ORIGIN,
+            )
+        )
+        self.clock.advance(timedelta(minutes=1))
+        return codes
+
+    async def prove(self, signed_in: SignedIn, password: str = PASSWORD, **code: str) -> None:
+        """Prove again who they are."""
+        claims = self.claims(signed_in)
+        await self.reauthenticate(
+            IdentityProof(
+                actor=claims.user_id,
+                session_id=claims.session_id,
+                password=password,
+                second_factor=SecondFactorProof(**code),
+                origin=ORIGIN,
+            )
+        )
+
+    async def an_admin(self, email: str = "root@example.org") -> SignedIn:
+        """Somebody who redeemed a code of the operator's."""
+        signed_in = await self.ada(email)
+        await self.claim_administration(
+            AdminClaim(
+                actor=signed_in.profile.id, code=await self.issue_admin_code(), origin=ORIGIN
+            )
+        )
+        return signed_in
+
+    async def give_role(self, actor: SignedIn, user_id: UserId, role: Role) -> None:
+        """What an administrator does."""
+        await self.set_user_role(
+            RoleChange(actor=actor.profile.id, user_id=user_id, role=role, origin=ORIGIN)
+        )
+
+    def mailed(self) -> list[MailKind]:
+        """What messages were about."""
+        return [mail.kind for mail in self.database.rows.mails]
 
     async def refresh(self, token: str) -> SignedIn:
         """An attempt to refresh."""

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import msgspec
 
+from application.accounts.administration import UserSummary
 from application.accounts.ports import BeginAccounts
 from application.accounts.profile import Profile
 from domain.accounts.email_address import EmailAddress
@@ -83,7 +84,7 @@ def begin_accounts(database: FakeDatabase) -> BeginAccounts:
 
 
 class FakeUserDirectory:
-    """``UserDirectory`` and ``ProfileReader`` over what is committed."""
+    """``UserDirectory``, ``ProfileReader`` and ``UserReader`` over what is committed."""
 
     def __init__(self, database: FakeDatabase) -> None:
         self._database = database
@@ -94,12 +95,34 @@ class FakeUserDirectory:
         found = next((user for user in rows.users.values() if user.email.key == email.key), None)
         return None if found is None else with_factor(rows, found)
 
+    async def find_by_id(self, user_id: UserId, /) -> User | None:
+        """By the id."""
+        rows = self._database.rows
+        user = rows.users.get(user_id)
+        return None if user is None else with_factor(rows, user)
+
     async def get(self, user_id: UserId, /) -> Profile:
         """By the id."""
-        user = self._database.rows.users.get(user_id)
+        user = await self.find_by_id(user_id)
         if user is None:
             raise AuthenticationRequiredError("gone")
-        return Profile.of(with_factor(self._database.rows, user))
+        return Profile.of(user)
+
+    async def list_users(self, email_prefix: str, limit: int, /) -> list[UserSummary]:
+        """Those whose key starts so."""
+        rows = self._database.rows
+        found = [user for user in rows.users.values() if user.email.key.startswith(email_prefix)]
+        return [
+            UserSummary(
+                id=user.id,
+                email=user.email.text,
+                email_verified=user.email_verified,
+                two_factor_enabled=with_factor(rows, user).totp_enabled,
+                role=user.role,
+                created_at=user.created_at,
+            )
+            for user in sorted(found, key=lambda user: user.id, reverse=True)[:limit]
+        ]
 
 
 def with_factor(rows: Rows, user: User) -> User:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from application.accounts.list_sessions import OpenSessionRow
 from application.accounts.ports import (
     OpenSession,
     RefreshToken,
@@ -136,3 +137,28 @@ def is_open(rows: Rows, session_id: SessionId, now: datetime) -> bool:
     """Whether a session is there, not revoked and not expired."""
     session = rows.sessions.get(session_id)
     return session is not None and session_id not in rows.revoked and session.expires_at > now
+
+
+class FakeSessionReader:
+    """``SessionReader`` over what is committed."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+
+    async def list_open(self, user_id: UserId, now: datetime, /) -> list[OpenSessionRow]:
+        """The newest first."""
+        rows = self._database.rows
+        mine = [s for s in rows.sessions.values() if s.user_id == user_id]
+        return [
+            OpenSessionRow(
+                id=session.id,
+                created_at=session.created_at,
+                last_used_at=session.created_at,
+                expires_at=session.expires_at,
+                address=session.address,
+                user_agent=session.user_agent,
+                methods=session.methods,
+            )
+            for session in sorted(mine, key=lambda session: session.id, reverse=True)
+            if is_open(rows, session.id, now)
+        ]

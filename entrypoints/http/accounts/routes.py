@@ -14,31 +14,39 @@ from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut, SignOut
 from application.accounts.refresh_session import RefreshRequest as RefreshCommand
 from application.accounts.refresh_session import RefreshSession
-from application.accounts.register_user import RegisterUser, Registration
+from application.accounts.register_user import RegisterUser
+from application.accounts.register_user import Registration as RegistrationCommand
+from application.accounts.second_factor_check import SecondFactorProof
 from application.accounts.update_profile import ProfileChange as ProfileCommand
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import SettingsChange, UpdateSettings
 from domain.accounts.errors import (
+    CrossSiteRequestError,
     EmailAlreadyRegisteredError,
     InvalidCredentialsError,
     InvalidRefreshTokenError,
+    InvalidSecondFactorError,
     SignInBusyError,
     TooManyAttemptsError,
+    TotpRequiredError,
 )
+from entrypoints.http.accounts.delivery import Delivery
 from entrypoints.http.accounts.schemas import (
     Credentials,
     JsonWebKeySet,
     ProfileChange,
     RefreshRequest,
+    Registration,
     Settings,
     TokenPair,
     UserProfile,
     settings_of,
 )
+from entrypoints.http.accounts.session_cookie import gone, token_answer, token_in_cookie
 from entrypoints.http.authentication import origin_of, principal_of, session_of
 from entrypoints.http.contract import contract
 
-_AUTH_BODY_BYTES = 8 * 1024
+AUTH_BODY_BYTES = 8 * 1024
 
 
 @post(
@@ -46,20 +54,21 @@ _AUTH_BODY_BYTES = 8 * 1024
     operation_id="registerUser",
     summary="Open an account and sign in to it",
     tags=["accounts"],
-    request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError),
+    request_max_body_size=AUTH_BODY_BYTES,
+    opt=contract(
+        EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError, CrossSiteRequestError
+    ),
 )
 async def register_user_route(
     request: Request[Any, Any, Any],
-    data: JSONBody[Credentials],
+    data: JSONBody[Registration],
     register_user: NamedDependency[RegisterUser],
-) -> TokenPair:
+) -> Response[TokenPair]:
     """Answers the new user with the first pair of tokens."""
-    return TokenPair.of(
-        await register_user(
-            Registration(email=data.email, password=data.password, origin=origin_of(request))
-        )
+    answer = await register_user(
+        RegistrationCommand(email=data.email, password=data.password, origin=origin_of(request))
     )
+    return token_answer(request, answer, data.refresh_token_in, status_code=201)
 
 
 @post(
@@ -68,18 +77,35 @@ async def register_user_route(
     summary="Sign in with e-mail address and password",
     tags=["accounts"],
     status_code=200,
-    request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(InvalidCredentialsError, TooManyAttemptsError, SignInBusyError),
+    request_max_body_size=AUTH_BODY_BYTES,
+    opt=contract(
+        InvalidCredentialsError,
+        TotpRequiredError,
+        InvalidSecondFactorError,
+        TooManyAttemptsError,
+        SignInBusyError,
+        CrossSiteRequestError,
+    ),
 )
 async def log_in_route(
     request: Request[Any, Any, Any], data: JSONBody[Credentials], log_in: NamedDependency[LogIn]
-) -> TokenPair:
-    """Answers the user with a pair of tokens; an unknown address looks like a wrong password."""
-    return TokenPair.of(
-        await log_in(
-            LogInCommand(email=data.email, password=data.password, origin=origin_of(request))
+) -> Response[TokenPair]:
+    """Answers the user with a pair of tokens; an unknown address looks like a wrong password.
+
+    Where there is a second factor, the right password alone answers `accounts.totp_required`:
+    send it again with `totp_code` or `recovery_code`.
+    """
+    answer = await log_in(
+        LogInCommand(
+            email=data.email,
+            password=data.password,
+            second_factor=SecondFactorProof(
+                totp_code=data.totp_code, recovery_code=data.recovery_code
+            ),
+            origin=origin_of(request),
         )
     )
+    return token_answer(request, answer, data.refresh_token_in, status_code=200)
 
 
 @post(
@@ -88,23 +114,24 @@ async def log_in_route(
     summary="Exchange a refresh token for the next pair",
     tags=["accounts"],
     status_code=200,
-    request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(InvalidRefreshTokenError),
+    request_max_body_size=AUTH_BODY_BYTES,
+    opt=contract(InvalidRefreshTokenError, CrossSiteRequestError),
 )
 async def refresh_session_route(
     request: Request[Any, Any, Any],
     data: JSONBody[RefreshRequest],
     refresh_session: NamedDependency[RefreshSession],
-) -> TokenPair:
+) -> Response[TokenPair]:
     """A token can be used once; one that comes back later ends the whole session.
 
-    Asked again with the same token within ten seconds, it answers the same successor.
+    Asked again with the same token within ten seconds, it answers the same successor. Without
+    one in the body, that of the cookie is used, and the successor comes as a cookie again.
     """
-    return TokenPair.of(
-        await refresh_session(
-            RefreshCommand(refresh_token=data.refresh_token, origin=origin_of(request))
-        )
-    )
+    in_body = data.refresh_token is not msgspec.UNSET
+    token = data.refresh_token or token_in_cookie(request)
+    answer = await refresh_session(RefreshCommand(refresh_token=token, origin=origin_of(request)))
+    delivery = Delivery.BODY if in_body else Delivery.COOKIE
+    return token_answer(request, answer, delivery, status_code=200)
 
 
 @post(
@@ -115,7 +142,9 @@ async def refresh_session_route(
     status_code=204,
     opt=contract(),
 )
-async def log_out_route(request: Request[Any, Any, Any], log_out: NamedDependency[LogOut]) -> None:
+async def log_out_route(
+    request: Request[Any, Any, Any], log_out: NamedDependency[LogOut]
+) -> Response[None]:
     """All tokens of the session stop working within five seconds."""
     await log_out(
         SignOut(
@@ -123,6 +152,12 @@ async def log_out_route(request: Request[Any, Any, Any], log_out: NamedDependenc
             session_id=session_of(request),
             origin=origin_of(request),
         )
+    )
+    return Response(
+        None,
+        status_code=204,
+        cookies=[gone()],
+        headers={"clear-site-data": '"cache", "cookies", "storage"'},
     )
 
 

@@ -10,6 +10,7 @@ from application.accounts.profile import Profile
 from application.accounts.signed_in import SignedIn
 from domain.accounts.role import Role
 from domain.accounts.user import MAX_DISPLAY_NAME, Theme, UserSettings
+from entrypoints.http.accounts.delivery import Delivery
 from entrypoints.http.wire import Time
 
 Email = Annotated[
@@ -40,32 +41,85 @@ DisplayName = Annotated[
 ]
 
 
-class Credentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The address and the password of an account."""
+PasswordText = Annotated[
+    str,
+    Meta(
+        max_length=1024,
+        description="12 to 1024 bytes of UTF-8; a sentence is fine.",
+        examples=["seven quiet otters on a raft"],
+    ),
+]
+TotpCode = Annotated[
+    str,
+    Meta(
+        min_length=6,
+        max_length=7,
+        description="The six digits that the authenticator shows.",
+        examples=["492039"],
+    ),
+]
+RecoveryCode = Annotated[
+    str,
+    Meta(
+        min_length=24,
+        max_length=40,
+        description="One of the codes that were given out with the second factor.",
+        examples=["7k3m-p2qw-x9ab-4tcd-e6fg-h8jn"],
+    ),
+]
+DeliveryChoice = Annotated[
+    Delivery,
+    Meta(
+        description=(
+            "`cookie` is for browsers: the refresh token comes as an HttpOnly cookie, which "
+            "only pages of the service itself can use."
+        ),
+        examples=["body"],
+    ),
+]
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The address and the password that somebody wants an account with."""
 
     email: Email
-    password: Annotated[
-        str,
-        Meta(
-            max_length=1024,
-            description="12 to 1024 bytes of UTF-8; a sentence is fine.",
-            examples=["seven quiet otters on a raft"],
-        ),
-    ]
+    password: PasswordText
+    refresh_token_in: DeliveryChoice = Delivery.BODY
+
+
+class Credentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The address and the password of an account, and its second factor where there is one."""
+
+    email: Email
+    password: PasswordText
+    totp_code: TotpCode | None = None
+    recovery_code: RecoveryCode | None = None
+    refresh_token_in: DeliveryChoice = Delivery.BODY
+
+
+class IdentityProof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The password of whoever is signed in, and their second factor where there is one."""
+
+    password: PasswordText
+    totp_code: TotpCode | None = None
+    recovery_code: RecoveryCode | None = None
 
 
 class RefreshRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A refresh token that is to be used up."""
+    """A refresh token that is to be used up; without one, that of the cookie."""
 
-    refresh_token: Annotated[
-        str,
-        Meta(
-            min_length=1,
-            max_length=256,
-            description="The newest refresh token of the session.",
-            examples=["m2V4h0S8VvIyBfG7oUe0c0b6b4kq1x5o3y2a8d9e7fQ"],
-        ),
-    ]
+    refresh_token: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=256,
+                description="The newest refresh token of the session.",
+                examples=["m2V4h0S8VvIyBfG7oUe0c0b6b4kq1x5o3y2a8d9e7fQ"],
+            ),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
 
 
 class ProfileChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -131,7 +185,7 @@ class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
     refresh_token: Annotated[
         str,
         Meta(
-            description="Can be used once for the next pair.",
+            description="Can be used once for the next pair; empty where it came in a cookie.",
             examples=["m2V4h0S8VvIyBfG7oUe0c0b6b4kq1x5o3y2a8d9e7fQ"],
         ),
     ]

@@ -5,6 +5,16 @@ export type ClientOptions = {
 };
 
 /**
+ * A code of the operator's.
+ */
+export type AdminClaim = {
+    /**
+     * What `nodrake admin code` printed within the last hour.
+     */
+    code: string;
+};
+
+/**
  * An artist of the catalogue, with one id for each service that has one.
  */
 export type Artist = {
@@ -45,7 +55,7 @@ export type ArtistToBlock = {
 };
 
 /**
- * The address and the password of an account.
+ * The address and the password of an account, and its second factor where there is one.
  */
 export type Credentials = {
     /**
@@ -56,7 +66,18 @@ export type Credentials = {
      * 12 to 1024 bytes of UTF-8; a sentence is fine.
      */
     password: string;
+    recovery_code?: string | null;
+    /**
+     * `cookie` is for browsers: the refresh token comes as an HttpOnly cookie, which only pages of the service itself can use.
+     */
+    refresh_token_in?: Delivery;
+    totp_code?: string | null;
 };
+
+/**
+ * In the answer's body, for API clients; or in a cookie, for browsers.
+ */
+export type Delivery = 'body' | 'cookie';
 
 /**
  * How one dependency answered.
@@ -155,6 +176,18 @@ export type Health = {
 };
 
 /**
+ * The password of whoever is signed in, and their second factor where there is one.
+ */
+export type IdentityProof = {
+    /**
+     * 12 to 1024 bytes of UTF-8; a sentence is fine.
+     */
+    password: string;
+    recovery_code?: string | null;
+    totp_code?: string | null;
+};
+
+/**
  * What became of the rows of a file.
  */
 export type ImportResult = {
@@ -185,6 +218,36 @@ export type Liveness = {
 };
 
 /**
+ * A device that is signed in.
+ */
+export type OpenSession = {
+    created_at: string;
+    /**
+     * Whether it is the one that asks.
+     */
+    current: boolean;
+    device: string;
+    expires_at: string;
+    id: string;
+    last_used_at: string;
+    /**
+     * How its person proved who they are (RFC 8176).
+     */
+    methods: Array<SignInMethod>;
+    /**
+     * Where it signed in, without the host.
+     */
+    network: string | null;
+};
+
+/**
+ * All of them, the one that was used last first.
+ */
+export type OpenSessions = {
+    items: Array<OpenSession>;
+};
+
+/**
  * Why a request was refused, and what to do about it (RFC 9457).
  */
 export type Problem = {
@@ -208,13 +271,41 @@ export type ProfileChange = {
 };
 
 /**
- * A refresh token that is to be used up.
+ * Ten codes, each of which stands in once for a lost authenticator; shown this once.
+ */
+export type RecoveryCodes = {
+    /**
+     * Keep them safe.
+     */
+    recovery_codes: Array<string>;
+};
+
+/**
+ * A refresh token that is to be used up; without one, that of the cookie.
  */
 export type RefreshRequest = {
     /**
      * The newest refresh token of the session.
      */
-    refresh_token: string;
+    refresh_token?: string;
+};
+
+/**
+ * The address and the password that somebody wants an account with.
+ */
+export type Registration = {
+    /**
+     * An e-mail address.
+     */
+    email: string;
+    /**
+     * 12 to 1024 bytes of UTF-8; a sentence is fine.
+     */
+    password: string;
+    /**
+     * `cookie` is for browsers: the refresh token comes as an HttpOnly cookie, which only pages of the service itself can use.
+     */
+    refresh_token_in?: Delivery;
 };
 
 /**
@@ -229,9 +320,39 @@ export type RejectedRow = {
 };
 
 /**
+ * What came of it.
+ */
+export type RevokedSessions = {
+    /**
+     * How many sessions ended.
+     */
+    revoked: number;
+};
+
+/**
  * Each may do what its rows in the policy say; none includes another by itself.
  */
 export type Role = 'admin' | 'curator' | 'member' | 'moderator';
+
+/**
+ * The role that somebody is to have.
+ */
+export type RoleChange = {
+    /**
+     * What somebody is here.
+     */
+    role: Role;
+};
+
+/**
+ * Which sessions are to end.
+ */
+export type SessionsToRevoke = {
+    /**
+     * Whether the one that asks stays.
+     */
+    keep_current: boolean;
+};
 
 /**
  * How the product behaves for one person.
@@ -252,6 +373,11 @@ export type Settings = {
 };
 
 /**
+ * How somebody proved who they are, by its name in RFC 8176 where it has one.
+ */
+export type SignInMethod = 'fed' | 'hwk' | 'kba' | 'otp' | 'pwd';
+
+/**
  * Which colours the person wants to see.
  */
 export type Theme = 'dark' | 'light' | 'system';
@@ -269,10 +395,63 @@ export type TokenPair = {
      */
     expires_in: number;
     /**
-     * Can be used once for the next pair.
+     * Can be used once for the next pair; empty where it came in a cookie.
      */
     refresh_token: string;
     user: UserProfile;
+};
+
+/**
+ * What an authenticator needs; it is shown this once.
+ */
+export type TotpSetup = {
+    /**
+     * To be followed on the device of the authenticator.
+     */
+    otpauth_url: string;
+    /**
+     * The address as a QR code.
+     */
+    qr_code_svg: string;
+    /**
+     * Base32, to be typed where no camera helps.
+     */
+    secret: string;
+};
+
+/**
+ * The first code of the authenticator.
+ */
+export type TotpVerification = {
+    /**
+     * The six digits that the authenticator shows.
+     */
+    code: string;
+};
+
+/**
+ * An account as administrators see it.
+ */
+export type UserAccount = {
+    created_at: string;
+    /**
+     * An e-mail address.
+     */
+    email: string;
+    email_verified: boolean;
+    id: string;
+    /**
+     * What somebody is here.
+     */
+    role: Role;
+    two_factor_enabled: boolean;
+};
+
+/**
+ * Accounts, the newest first; at most a hundred.
+ */
+export type UserAccounts = {
+    items: Array<UserAccount>;
 };
 
 /**
@@ -342,6 +521,714 @@ export type GetJwksResponses = {
 
 export type GetJwksResponse = GetJwksResponses[keyof GetJwksResponses];
 
+export type ClaimAdministrationData = {
+    body: AdminClaim;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/claim';
+};
+
+export type ClaimAdministrationErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.invalid_admin_code';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ClaimAdministrationError = ClaimAdministrationErrors[keyof ClaimAdministrationErrors];
+
+export type ClaimAdministrationResponses = {
+    /**
+     * Done.
+     */
+    200: UserProfile;
+};
+
+export type ClaimAdministrationResponse = ClaimAdministrationResponses[keyof ClaimAdministrationResponses];
+
+export type RevokeAllSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/sessions/revocation';
+};
+
+export type RevokeAllSessionsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RevokeAllSessionsError = RevokeAllSessionsErrors[keyof RevokeAllSessionsErrors];
+
+export type RevokeAllSessionsResponses = {
+    /**
+     * Done.
+     */
+    200: RevokedSessions;
+};
+
+export type RevokeAllSessionsResponse = RevokeAllSessionsResponses[keyof RevokeAllSessionsResponses];
+
+export type ListUsersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How the address starts.
+         */
+        email?: string;
+    };
+    url: '/api/v1/admin/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    /**
+     * Done.
+     */
+    200: UserAccounts;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type SetUserRoleData = {
+    body: RoleChange;
+    path: {
+        /**
+         * Which one.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/users/{user_id}/role';
+};
+
+export type SetUserRoleErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.user_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already.
+     */
+    409: Problem & {
+        code: 'accounts.last_administrator';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type SetUserRoleError = SetUserRoleErrors[keyof SetUserRoleErrors];
+
+export type SetUserRoleResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type SetUserRoleResponse = SetUserRoleResponses[keyof SetUserRoleResponses];
+
+export type RevokeUserSessionsData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        user_id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/users/{user_id}/sessions/revocation';
+};
+
+export type RevokeUserSessionsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.user_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RevokeUserSessionsError = RevokeUserSessionsErrors[keyof RevokeUserSessionsErrors];
+
+export type RevokeUserSessionsResponses = {
+    /**
+     * Done.
+     */
+    200: RevokedSessions;
+};
+
+export type RevokeUserSessionsResponse = RevokeUserSessionsResponses[keyof RevokeUserSessionsResponses];
+
+export type DisableTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/2fa/disable';
+};
+
+export type DisableTotpErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * It is there already.
+     */
+    409: Problem & {
+        code: 'accounts.totp_not_enabled';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type DisableTotpError = DisableTotpErrors[keyof DisableTotpErrors];
+
+export type DisableTotpResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type DisableTotpResponse = DisableTotpResponses[keyof DisableTotpResponses];
+
+export type ReplaceRecoveryCodesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/2fa/recovery-codes';
+};
+
+export type ReplaceRecoveryCodesErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * It is there already.
+     */
+    409: Problem & {
+        code: 'accounts.totp_not_enabled';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ReplaceRecoveryCodesError = ReplaceRecoveryCodesErrors[keyof ReplaceRecoveryCodesErrors];
+
+export type ReplaceRecoveryCodesResponses = {
+    /**
+     * Done.
+     */
+    200: RecoveryCodes;
+};
+
+export type ReplaceRecoveryCodesResponse = ReplaceRecoveryCodesResponses[keyof ReplaceRecoveryCodesResponses];
+
+export type SetUpTotpData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/2fa/setup';
+};
+
+export type SetUpTotpErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * It is there already.
+     */
+    409: Problem & {
+        code: 'accounts.totp_enabled';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type SetUpTotpError = SetUpTotpErrors[keyof SetUpTotpErrors];
+
+export type SetUpTotpResponses = {
+    /**
+     * Created.
+     */
+    201: TotpSetup;
+};
+
+export type SetUpTotpResponse = SetUpTotpResponses[keyof SetUpTotpResponses];
+
+export type VerifyTotpData = {
+    body: TotpVerification;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/2fa/verify';
+};
+
+export type VerifyTotpErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already.
+     */
+    409: Problem & {
+        code: 'accounts.totp_enabled' | 'accounts.totp_not_pending';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type VerifyTotpError = VerifyTotpErrors[keyof VerifyTotpErrors];
+
+export type VerifyTotpResponses = {
+    /**
+     * Done.
+     */
+    200: RecoveryCodes;
+};
+
+export type VerifyTotpResponse = VerifyTotpResponses[keyof VerifyTotpResponses];
+
 export type LogInData = {
     body: Credentials;
     path?: never;
@@ -361,8 +1248,15 @@ export type LogInErrors = {
      * An access token or the right credentials are missing.
      */
     401: Problem & {
-        code: 'accounts.invalid_credentials';
+        code: 'accounts.invalid_credentials' | 'accounts.invalid_second_factor' | 'accounts.totp_required';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.cross_site_request';
+        status: 403;
     };
     /**
      * The request did not arrive in time.
@@ -489,6 +1383,97 @@ export type LogOutResponses = {
 
 export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
 
+export type ReauthenticateData = {
+    body: IdentityProof;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/reauthenticate';
+};
+
+export type ReauthenticateErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.invalid_second_factor' | 'accounts.totp_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.wrong_password';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'accounts.sign_in_busy' | 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ReauthenticateError = ReauthenticateErrors[keyof ReauthenticateErrors];
+
+export type ReauthenticateResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type ReauthenticateResponse = ReauthenticateResponses[keyof ReauthenticateResponses];
+
 export type RefreshSessionData = {
     body: RefreshRequest;
     path?: never;
@@ -510,6 +1495,13 @@ export type RefreshSessionErrors = {
     401: Problem & {
         code: 'accounts.invalid_refresh_token';
         status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.cross_site_request';
+        status: 403;
     };
     /**
      * The request did not arrive in time.
@@ -567,7 +1559,7 @@ export type RefreshSessionResponses = {
 export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessionResponses];
 
 export type RegisterUserData = {
-    body: Credentials;
+    body: Registration;
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -580,6 +1572,13 @@ export type RegisterUserErrors = {
     400: Problem & {
         code: 'http.malformed_json' | 'http.malformed_request';
         status: 400;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.cross_site_request';
+        status: 403;
     };
     /**
      * The request did not arrive in time.
@@ -649,6 +1648,228 @@ export type RegisterUserResponses = {
 };
 
 export type RegisterUserResponse = RegisterUserResponses[keyof RegisterUserResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    /**
+     * Done.
+     */
+    200: OpenSessions;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type RevokeSessionsData = {
+    body: SessionsToRevoke;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/sessions/revocation';
+};
+
+export type RevokeSessionsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RevokeSessionsError = RevokeSessionsErrors[keyof RevokeSessionsErrors];
+
+export type RevokeSessionsResponses = {
+    /**
+     * Done.
+     */
+    200: RevokedSessions;
+};
+
+export type RevokeSessionsResponse = RevokeSessionsResponses[keyof RevokeSessionsResponses];
+
+export type RevokeSessionData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        session_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/sessions/{session_id}';
+};
+
+export type RevokeSessionErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.session_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RevokeSessionError = RevokeSessionErrors[keyof RevokeSessionErrors];
+
+export type RevokeSessionResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type RevokeSessionResponse = RevokeSessionResponses[keyof RevokeSessionResponses];
 
 export type BlockArtistData = {
     body: ArtistToBlock;

@@ -1,0 +1,1 @@
+"""What a User-Agent says about a device."""

@@ -1,0 +1,92 @@
+"""The refresh token of a browser: in a cookie that no script and no other site can use.
+
+API clients get it in the body instead. Which of the two a session uses is chosen at sign-in.
+"""
+
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+
+from application.accounts.signed_in import SignedIn
+from domain.accounts.errors import CrossSiteRequestError, InvalidRefreshTokenError
+from domain.accounts.session import REFRESH_TOKEN_IDLE_LIFETIME
+from entrypoints.http.accounts.delivery import Delivery
+from entrypoints.http.accounts.schemas import TokenPair
+
+NAME = "__Host-nodrake-refresh"
+
+
+def token_answer(
+    request: Request[Any, Any, Any], answer: SignedIn, delivery: Delivery, *, status_code: int
+) -> Response[TokenPair]:
+    """The pair of tokens; in a cookie the second one, and then not in the body."""
+    pair = TokenPair.of(answer)
+    if delivery is Delivery.BODY:
+        return Response(pair, status_code=status_code)
+    check_origin(request)
+    return Response(
+        msgspec.structs.replace(pair, refresh_token=""),
+        status_code=status_code,
+        cookies=[_cookie(answer.refresh_token, int(REFRESH_TOKEN_IDLE_LIFETIME.total_seconds()))],
+    )
+
+
+def token_in_cookie(request: Request[Any, Any, Any]) -> str:
+    """The refresh token of the cookie; ``InvalidRefreshTokenError`` where there is none.
+
+    ``CrossSiteRequestError`` where another site may have sent it along.
+    """
+    check_origin(request)
+    found: list[str] = []
+    for name, value in request.scope["headers"]:
+        if name == b"cookie":
+            morsel = SimpleCookie(value.decode("latin-1")).get(NAME)
+            found += [morsel.value] if morsel else []
+    if len(found) != 1:
+        raise InvalidRefreshTokenError("Sign in again.")
+    return found[0]
+
+
+def gone() -> Cookie:
+    """What makes a browser forget the token."""
+    return _cookie("", 0)
+
+
+def check_origin(request: Request[Any, Any, Any]) -> None:
+    """``CrossSiteRequestError`` unless the page that sent the request is one of ours.
+
+    Browsers put ``Origin`` on every POST; ``Sec-Fetch-Site`` stands in where it is missing.
+    """
+    origins = request.headers.getall("origin", [])
+    if len(origins) == 1 and origins[0] in request.app.state["trusted_origins"]:
+        return
+    if not origins and request.headers.get("sec-fetch-site") == "same-origin":
+        return
+    raise CrossSiteRequestError("Cookies are for the service's own pages.")
+
+
+def trusted_origins(public_url: str, cors_origins: tuple[str, ...], port: int) -> frozenset[str]:
+    """The origins whose pages may use the cookie: our own, and those that CORS names.
+
+    Where people reach us on this machine, its other names are ours as well.
+    """
+    ours = {public_url, *cors_origins}
+    if urlsplit(public_url).hostname in {"localhost", "127.0.0.1"}:
+        ours |= {f"http://localhost:{port}", f"http://127.0.0.1:{port}"}
+    return frozenset(ours)
+
+
+def _cookie(value: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=NAME,
+        value=value,
+        max_age=seconds,
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
