@@ -10,6 +10,7 @@ from application.shared.ports import Clock
 from domain.accounts.errors import (
     AuthenticationRequiredError,
     FreshAuthenticationRequiredError,
+    NotPermittedError,
 )
 from domain.accounts.policy import authorise
 from domain.accounts.principal import Principal
@@ -42,8 +43,9 @@ class Authenticate:
         principal = await self._principal(claims.user_id, claims.session_id)
         try:
             authorise(principal, command.operation, now)
-        except FreshAuthenticationRequiredError:
-            # Another process may have seen the proof a moment ago: the memory does not decide.
+        except (FreshAuthenticationRequiredError, NotPermittedError):
+            # The proof or the role may have changed a moment ago, seen by another process: a
+            # memory of four seconds does not decide to refuse.
             self.active_sessions.forget(claims.session_id)
             principal = await self._principal(claims.user_id, claims.session_id)
             authorise(principal, command.operation, now)

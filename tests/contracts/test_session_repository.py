@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from application.accounts.ports import RefreshToken, Rotation, RotationOutcome
-from domain.accounts.session import RETRY_GRACE, SESSION_LIFETIME, Session
+from domain.accounts.session import MAX_SESSIONS, RETRY_GRACE, SESSION_LIFETIME, Session
 from tests.builders.accounts import NOW, a_session, a_token, in_a_week
 from tests.contracts.conftest import RACERS, Place, Race
 
@@ -159,3 +159,41 @@ async def test_a_rotation_that_is_rolled_back_has_not_happened(place: Place) -> 
     with pytest.raises(ZeroDivisionError):
         await fail_half_way()
     assert outcome(await rotate(place, token, a_token())) is RotationOutcome.ROTATED
+
+
+async def test_all_but_one_are_revoked_and_nobody_elses(place: Place) -> None:
+    user, (other, _) = await place.a_person(), await signed_in(place)
+    mine = [a_session(user) for _ in range(3)]
+    async with place.accounts() as tx:
+        for session in mine:
+            await tx.sessions.open(session, a_token(), token_expires_at=in_a_week())
+        ended = await tx.sessions.revoke_all(user.id, NOW, keep=mine[1].id)
+        assert set(ended) == {mine[0].id, mine[2].id}
+        assert await tx.sessions.revoke_all(user.id, NOW) == [mine[1].id]
+        assert not await tx.sessions.revoke(user.id, other.id, NOW), "it is another person's"
+        assert await tx.sessions.revoke(other.user_id, other.id, NOW)
+
+
+async def test_of_twenty_one_sessions_the_one_idle_longest_ends(place: Place) -> None:
+    user = await place.a_person()
+    opened = [a_session(user, now=NOW + timedelta(minutes=n)) for n in range(MAX_SESSIONS + 1)]
+    async with place.accounts() as tx:
+        for session in opened:
+            await tx.sessions.open(session, a_token(), token_expires_at=in_a_week())
+        later = NOW + timedelta(hours=1)
+        assert not await tx.sessions.revoke(user.id, opened[0].id, later)
+        assert await tx.sessions.revoke(user.id, opened[1].id, later)
+
+
+async def test_fifty_sign_ins_at_once_leave_twenty_sessions(place: Place, race: Race[None]) -> None:
+    user = await place.a_person()
+
+    async def sign_in() -> None:
+        async with place.accounts() as tx:
+            await tx.users.get_for_update(user.id)
+            await tx.sessions.open(a_session(user), a_token(), token_expires_at=in_a_week())
+
+    await race(sign_in)
+    await race(sign_in)
+    async with place.accounts() as tx:
+        assert len(await tx.sessions.revoke_all(user.id, NOW)) == MAX_SESSIONS

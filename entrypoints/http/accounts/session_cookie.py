@@ -3,7 +3,6 @@
 API clients get it in the body instead. Which of the two a session uses is chosen at sign-in.
 """
 
-from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,16 +35,18 @@ def token_answer(
 
 
 def token_in_cookie(request: Request[Any, Any, Any]) -> str:
-    """The refresh token of the cookie; ``InvalidRefreshTokenError`` where there is none.
+    """The refresh token of the cookie; ``InvalidRefreshTokenError`` where there is not just one.
 
     ``CrossSiteRequestError`` where another site may have sent it along.
     """
     check_origin(request)
-    found: list[str] = []
-    for name, value in request.scope["headers"]:
-        if name == b"cookie":
-            morsel = SimpleCookie(value.decode("latin-1")).get(NAME)
-            found += [morsel.value] if morsel else []
+    found = [
+        value.strip()
+        for field, cookies in request.scope["headers"]
+        if field == b"cookie"
+        for name, _, value in (pair.partition("=") for pair in cookies.decode("latin-1").split(";"))
+        if name.strip() == NAME
+    ]
     if len(found) != 1:
         raise InvalidRefreshTokenError("Sign in again.")
     return found[0]
