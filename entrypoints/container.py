@@ -12,6 +12,11 @@ from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import create_pool
+from adapters.postgres.privacy import (
+    PostgresDeletionReader,
+    PostgresPersonalData,
+    PostgresRetention,
+)
 from adapters.postgres.sessions import PostgresSessionReader
 from adapters.postgres.transaction import begin_on
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
@@ -65,6 +70,12 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.search_artists import SearchArtists
+from application.privacy.apply_retention import ApplyRetention
+from application.privacy.cancel_deletion import CancelDeletion
+from application.privacy.erase_users import EraseUsers
+from application.privacy.export_user_data import ExportUserData
+from application.privacy.get_deletion import GetDeletion
+from application.privacy.request_deletion import RequestDeletion
 from application.shared.check_health import CheckHealth
 from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
@@ -97,7 +108,9 @@ class Container(containers.DeclarativeContainer):
     secret_box = providers.Singleton(
         AesGcmSecretBox, providers.Factory(derive_key, _secret, "data-at-rest")
     )
-    begin = providers.Singleton(begin_on, pool, secret_box)
+    begin = providers.Singleton(
+        begin_on, pool, secret_box, providers.Factory(derive_key, _secret, "erasure-ledger")
+    )
 
     hashing_places = providers.Singleton(
         HashingPlaces,
@@ -269,6 +282,24 @@ class Container(containers.DeclarativeContainer):
         ImportBlockedArtists, begin=begin, clock=clock, new_id=new_id
     )
     export_blocked_artists = providers.Singleton(ExportBlockedArtists, reader=blocked_artists)
+
+    # privacy
+    export_user_data = providers.Singleton(
+        ExportUserData,
+        begin=begin,
+        personal_data=providers.Factory(PostgresPersonalData, pool),
+        clock=clock,
+        new_id=new_id,
+    )
+    request_deletion = providers.Singleton(RequestDeletion, begin=begin, clock=clock, new_id=new_id)
+    cancel_deletion = providers.Singleton(CancelDeletion, begin=begin, clock=clock, new_id=new_id)
+    get_deletion = providers.Singleton(
+        GetDeletion, deletions=providers.Factory(PostgresDeletionReader, pool)
+    )
+    erase_users = providers.Singleton(EraseUsers, begin=begin, clock=clock, new_id=new_id)
+    apply_retention = providers.Singleton(
+        ApplyRetention, retention=providers.Factory(PostgresRetention, pool), clock=clock
+    )
 
     # shared
     check_health = providers.Singleton(

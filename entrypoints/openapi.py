@@ -42,6 +42,7 @@ _TAGS = [
     {"name": "administration", "description": "Accounts of others, for administrators."},
     {"name": "blocklists", "description": "The personal do-not-play list."},
     {"name": "catalog", "description": "Artists and how to find them."},
+    {"name": "privacy", "description": "Everything to take away, or everything gone."},
     {"name": "operations", "description": "How the service is doing."},
 ]
 _CSV_EXAMPLE = "artist,id\nNeural Groove Machine,3ec16T2vMbjJi4luOqt6ps\n"
@@ -218,6 +219,8 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
             }
     if "download" in handler.opt:
         content["text/csv"] = {"schema": {"type": "string"}, "example": _CSV_EXAMPLE}
+    if "archive" in handler.opt:
+        content["application/zip"] = {"schema": {"type": "string", "format": "binary"}}
     if content:
         answer["content"] = content
     answers = {str(status): answer}

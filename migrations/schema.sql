@@ -1,5 +1,15 @@
 -- What the migrations add up to. Written by `make schema`; never edited by hand.
 
+-- People who want their account gone: they can change their mind until due_at.
+create table account_deletions (
+    user_id uuid not null,
+    requested_at timestamp with time zone not null,
+    due_at timestamp with time zone not null,
+    constraint account_deletions_pkey PRIMARY KEY (user_id),
+    constraint account_deletions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX account_deletions_due_idx ON public.account_deletions USING btree (due_at);
+
 -- Codes from the command line that make whoever redeems one an administrator, once.
 create table admin_codes (
     code_hash bytea not null,
@@ -61,6 +71,14 @@ create table audit_log (
 );
 CREATE INDEX audit_log_created_at_idx ON public.audit_log USING btree (created_at);
 CREATE INDEX audit_log_user_id_idx ON public.audit_log USING btree (user_id, created_at);
+
+-- Keyed digests of the ids of erased people, so that a restored backup can be erased again.
+create table erased_users (
+    user_hash bytea not null,
+    erased_at timestamp with time zone not null,
+    constraint erased_users_pkey PRIMARY KEY (user_hash),
+    constraint erased_users_hash_is_sha256 CHECK ((length(user_hash) = 32))
+);
 
 -- Events that the worker tells to the rest of the world, at least once each.
 create table outbox (

@@ -10,6 +10,7 @@ from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresAuditLog, PostgresOutbox
 from adapters.postgres.pool import Connection, Pool
+from adapters.postgres.privacy import PostgresDeletionRepository
 from adapters.postgres.second_factors import (
     PostgresAdminCodeRepository,
     PostgresRecoveryCodeRepository,
@@ -22,7 +23,7 @@ from application.shared.ports import SecretBox
 class PostgresTransaction:
     """The repositories of every context, on one connection."""
 
-    def __init__(self, connection: Connection, box: SecretBox) -> None:
+    def __init__(self, connection: Connection, box: SecretBox, ledger_key: bytes) -> None:
         self.users = PostgresUserRepository(connection)
         self.sessions = PostgresSessionRepository(connection)
         self.totp = PostgresTotpRepository(connection)
@@ -31,12 +32,13 @@ class PostgresTransaction:
         self.mails = PostgresMailQueue(connection, box)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
+        self.deletions = PostgresDeletionRepository(connection, ledger_key)
         self.outbox = PostgresOutbox(connection)
         self.audit = PostgresAuditLog(connection)
 
 
 def begin_on(
-    pool: Pool, box: SecretBox
+    pool: Pool, box: SecretBox, ledger_key: bytes
 ) -> Callable[[], AbstractAsyncContextManager[PostgresTransaction]]:
     """The ``begin`` of every context: a transaction on a connection of ``pool``."""
 
@@ -44,6 +46,6 @@ def begin_on(
     async def begin() -> AsyncIterator[PostgresTransaction]:
         with translated_errors():
             async with pool.connection() as connection, connection.transaction():
-                yield PostgresTransaction(connection, box)
+                yield PostgresTransaction(connection, box, ledger_key)
 
     return begin

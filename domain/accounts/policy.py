@@ -82,6 +82,11 @@ POLICY: Mapping[str, Rule] = {
     "setUserRole": _ADMIN_FRESH,
     "revokeUserSessions": _ADMIN_FRESH,
     "revokeAllSessions": _ADMIN_FRESH,
+    # privacy
+    "exportUserData": _OWN_FRESH,
+    "requestDeletion": _OWN_FRESH,
+    "getDeletion": _OWN,
+    "cancelDeletion": _OWN,
     # catalog
     "searchArtists": Rule(roles=_EVERY_ROLE, owner=Owner.NOBODY, scope=Scope.CATALOG_READ),
     # blocklists

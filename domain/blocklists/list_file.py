@@ -8,7 +8,6 @@ injection), which reading takes off again, so that a list survives the journey u
 
 import csv
 import io
-import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol
@@ -18,6 +17,7 @@ import msgspec
 
 from domain.blocklists.dnp_entry import TAG_SEPARATOR, Note, Tag, parse_note, parse_tags
 from domain.blocklists.errors import ListTooLargeError, UnreadableListError
+from domain.shared.csv_text import unguarded
 from domain.shared.errors import FieldError, InvalidInputError
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId
@@ -40,8 +40,6 @@ _IDS_OF_A_SERVICE = {
     for label in {service.value, service.value.replace("_music", ""), service.replace("_", " ")}
     for suffix in ("id", "uri", "url", "link")
 } | {"mbid": MusicService.MUSICBRAINZ}
-_FORMULA = re.compile(r"'*[=+\-@\t\r\0]")
-_GUARDED_FORMULA = re.compile(r"''*[=+\-@\t\r\0]")
 
 
 class ListRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -189,23 +187,6 @@ def _read_time(text: str) -> datetime | None:
     if time is None or time.tzinfo is None:
         raise InvalidInputError.of("added_at", "expected a time such as 2026-01-31T12:00:00Z")
     return time
-
-
-def guarded(cell: str) -> str:
-    """``cell`` with an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The inverse of ``guarded``."""
-    return cell[1:] if _GUARDED_FORMULA.match(cell) else cell
-
-
-def write_row(cells: list[str]) -> str:
-    """One guarded RFC 4180 line, with its line break."""
-    line = io.StringIO()
-    csv.writer(line).writerow([guarded(cell) for cell in cells])
-    return line.getvalue()
 
 
 def _unreadable(message: str) -> UnreadableListError:

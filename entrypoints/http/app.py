@@ -25,6 +25,7 @@ from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.contract import rule_of
 from entrypoints.http.edge import Edge
+from entrypoints.http.privacy import routes as privacy
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
 from entrypoints.http.shared import routes as shared
@@ -40,6 +41,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *admin_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
+    *privacy.ROUTES,
     *shared.ROUTES,
 )
 # What handlers ask for by name: the use case of each operation, and what documents need.

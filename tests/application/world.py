@@ -42,6 +42,12 @@ from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.ports import Artist
 from application.catalog.search_artists import SearchArtists
+from application.privacy.apply_retention import ApplyRetention
+from application.privacy.cancel_deletion import CancelDeletion
+from application.privacy.erase_users import EraseUsers
+from application.privacy.export_user_data import ExportUserData
+from application.privacy.get_deletion import GetDeletion
+from application.privacy.request_deletion import RequestDeletion
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.principal import Principal
 from domain.accounts.role import Role
@@ -51,6 +57,12 @@ from tests.builders.accounts import an_origin
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.privacy import (
+    FakeDeletionReader,
+    FakePersonalData,
+    FakeRetention,
+    begin_privacy,
+)
 from tests.fakes.security import (
     FakeAccessTokens,
     FakeAttemptThrottle,
@@ -85,6 +97,7 @@ class World:
         self.box = FakeSecretBox()
         self._accounts()
         self._blocklists()
+        self._privacy()
 
     def _accounts(self) -> None:
         begin = begin_accounts(self.database)
@@ -213,6 +226,21 @@ class World:
             begin=begin, clock=self.clock, new_id=self.new_id
         )
         self.export_blocked_artists = ExportBlockedArtists(reader=reader)
+
+    def _privacy(self) -> None:
+        begin = begin_privacy(self.database)
+        self.retention = FakeRetention()
+        self.export_user_data = ExportUserData(
+            begin=begin,
+            personal_data=FakePersonalData(self.database),
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.request_deletion = RequestDeletion(begin=begin, clock=self.clock, new_id=self.new_id)
+        self.cancel_deletion = CancelDeletion(begin=begin, clock=self.clock, new_id=self.new_id)
+        self.get_deletion = GetDeletion(deletions=FakeDeletionReader(self.database))
+        self.erase_users = EraseUsers(begin=begin, clock=self.clock, new_id=self.new_id)
+        self.apply_retention = ApplyRetention(retention=self.retention, clock=self.clock)
 
     async def ada(self, email: str = "ada@example.org") -> SignedIn:
         """A person with an account."""

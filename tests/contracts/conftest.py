@@ -30,6 +30,7 @@ from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
+from tests.builders.privacy import LEDGER_KEY
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
@@ -161,7 +162,7 @@ def on_postgres(pool: Pool) -> Place:
         )
         return len(rows)
 
-    begin = begin_on(pool, FakeSecretBox())
+    begin = begin_on(pool, FakeSecretBox(), LEDGER_KEY)
     return Place(
         accounts=begin,
         blocklists=begin,

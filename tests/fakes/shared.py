@@ -16,6 +16,7 @@ from application.shared.ports import DependencyState
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.blocklists.dnp_entry import DnpEntry
+from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
 from domain.shared.ids import ArtistId, EventId, SessionId, UserId
@@ -94,6 +95,7 @@ class Rows:
     recovery_codes: dict[bytes, tuple[UserId, datetime | None]] = field(default_factory=dict)
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
+    deletions: dict[UserId, Deletion] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)

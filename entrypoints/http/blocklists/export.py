@@ -6,7 +6,8 @@ import msgspec
 
 from application.blocklists.ports import BlockedArtist
 from domain.blocklists.dnp_entry import TAG_SEPARATOR
-from domain.blocklists.list_file import COLUMNS, OWN_SERVICE, write_row
+from domain.blocklists.list_file import COLUMNS, OWN_SERVICE
+from domain.shared.csv_text import write_row
 from domain.shared.external_id import MusicService
 from entrypoints.http.blocklists.schemas import ExportedEntry
 

@@ -17,11 +17,9 @@ from domain.blocklists.list_file import (
     MAX_ROWS,
     ListRow,
     Rejection,
-    guarded,
     read_list,
-    unguarded,
-    write_row,
 )
+from domain.shared.csv_text import guarded, unguarded, write_row
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId
 

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
+import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -337,6 +337,52 @@ export const listBlockedArtists = <ThrowOnError extends boolean = false>(options
 export const searchArtists = <ThrowOnError extends boolean = false>(options: Options<SearchArtistsData, ThrowOnError>) => (options.client ?? client).get<SearchArtistsResponses, SearchArtistsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/search',
+    ...options
+});
+
+/**
+ * Keep one's account after all
+ *
+ * Nothing has been lost.
+ */
+export const cancelDeletion = <ThrowOnError extends boolean = false>(options?: Options<CancelDeletionData, ThrowOnError>) => (options?.client ?? client).delete<CancelDeletionResponses, CancelDeletionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/deletion',
+    ...options
+});
+
+/**
+ * See whether one's account will be erased
+ *
+ * Answers when it was asked for and when it is due.
+ */
+export const getDeletion = <ThrowOnError extends boolean = false>(options?: Options<GetDeletionData, ThrowOnError>) => (options?.client ?? client).get<GetDeletionResponses, GetDeletionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/deletion',
+    ...options
+});
+
+/**
+ * Have one's account erased
+ *
+ * In seven days everything is gone for good; until then it can be cancelled.
+ */
+export const requestDeletion = <ThrowOnError extends boolean = false>(options?: Options<RequestDeletionData, ThrowOnError>) => (options?.client ?? client).post<RequestDeletionResponses, RequestDeletionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/deletion',
+    ...options
+});
+
+/**
+ * Take everything away that is kept about oneself
+ *
+ * Streams a ZIP of JSON and CSV files with `schema.json`, which says what each column means.
+ *
+ * `user_artist_blocks.csv` is the do-not-play list as `importBlockedArtists` takes it back.
+ */
+export const exportUserData = <ThrowOnError extends boolean = false>(options?: Options<ExportUserDataData, ThrowOnError>) => (options?.client ?? client).get<ExportUserDataResponses, ExportUserDataErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/users/export',
     ...options
 });
 

@@ -345,6 +345,14 @@ export type RoleChange = {
 };
 
 /**
+ * When the account will be erased; until then it can be kept after all.
+ */
+export type ScheduledDeletion = {
+    due_at: string;
+    requested_at: string;
+};
+
+/**
  * Which sessions are to end.
  */
 export type SessionsToRevoke = {
@@ -2453,6 +2461,272 @@ export type SearchArtistsResponses = {
 };
 
 export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsResponses];
+
+export type CancelDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/deletion';
+};
+
+export type CancelDeletionErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'privacy.deletion_not_requested';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type CancelDeletionError = CancelDeletionErrors[keyof CancelDeletionErrors];
+
+export type CancelDeletionResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type CancelDeletionResponse = CancelDeletionResponses[keyof CancelDeletionResponses];
+
+export type GetDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/deletion';
+};
+
+export type GetDeletionErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'privacy.deletion_not_requested';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type GetDeletionError = GetDeletionErrors[keyof GetDeletionErrors];
+
+export type GetDeletionResponses = {
+    /**
+     * Done.
+     */
+    200: ScheduledDeletion;
+};
+
+export type GetDeletionResponse = GetDeletionResponses[keyof GetDeletionResponses];
+
+export type RequestDeletionData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/deletion';
+};
+
+export type RequestDeletionErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RequestDeletionError = RequestDeletionErrors[keyof RequestDeletionErrors];
+
+export type RequestDeletionResponses = {
+    /**
+     * Accepted; it will be done.
+     */
+    202: ScheduledDeletion;
+};
+
+export type RequestDeletionResponse = RequestDeletionResponses[keyof RequestDeletionResponses];
+
+export type ExportUserDataData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/users/export';
+};
+
+export type ExportUserDataErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ExportUserDataError = ExportUserDataErrors[keyof ExportUserDataErrors];
+
+export type ExportUserDataResponses = {
+    /**
+     * Done.
+     */
+    200: Blob | File;
+};
+
+export type ExportUserDataResponse = ExportUserDataResponses[keyof ExportUserDataResponses];
 
 export type GetProfileData = {
     body?: never;

@@ -1,0 +1,120 @@
+"""What the use cases of privacy need from the outside."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from application.shared.ports import AuditLog, MailQueue, Outbox
+from domain.privacy.deletion import Deletion
+from domain.shared.ids import UserId
+
+
+class Contact(msgspec.Struct, frozen=True, kw_only=True):
+    """How to reach somebody."""
+
+    email: str
+    language: str
+
+
+class DeletionRepository(Protocol):
+    """Accounts that are going to be erased, and the memory of those that were."""
+
+    async def contact(self, user_id: UserId, /) -> Contact:
+        """How to reach somebody, locked; ``AuthenticationRequiredError`` if they are gone."""
+        ...
+
+    async def schedule(self, user_id: UserId, deletion: Deletion, /) -> Deletion:
+        """Keep ``deletion``, or the one that was asked for before; whichever counts."""
+        ...
+
+    async def cancel(self, user_id: UserId, /) -> bool:
+        """Forget it; whether there was one."""
+        ...
+
+    async def next_due(self, now: datetime, /) -> UserId | None:
+        """Somebody whose time has come and whom nobody else is erasing, locked; or nobody."""
+        ...
+
+    async def erase_some(self, user_id: UserId, limit: int, /) -> int:
+        """Delete up to so many rows of what somebody may have a great deal of; how many."""
+        ...
+
+    async def erase(self, user_id: UserId, now: datetime, /) -> None:
+        """Delete all the rest, and remember a keyed digest of the id."""
+        ...
+
+
+class PrivacyTransaction(Protocol):
+    """All of it or nothing."""
+
+    @property
+    def deletions(self) -> DeletionRepository:
+        """Accounts that are going to be erased."""
+        ...
+
+    @property
+    def mails(self) -> MailQueue:
+        """Messages of this transaction."""
+        ...
+
+    @property
+    def outbox(self) -> Outbox:
+        """Events of this transaction."""
+        ...
+
+    @property
+    def audit(self) -> AuditLog:
+        """Audit records of this transaction."""
+        ...
+
+
+BeginPrivacy = Callable[[], AbstractAsyncContextManager[PrivacyTransaction]]
+
+
+class DeletionReader(Protocol):
+    """Deletions, as they are shown."""
+
+    async def find(self, user_id: UserId, /) -> Deletion | None:
+        """The deletion that somebody asked for, if they did."""
+        ...
+
+
+class Section(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of personal data: what it is for, and what each column means."""
+
+    name: str
+    purpose: str
+    kept: str
+    columns: Mapping[str, str]
+
+
+class PersonalDataSnapshot(Protocol):
+    """All that is kept about one person, as of one moment."""
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The kinds that there are, the same for everybody."""
+        ...
+
+    def rows(self, section: Section, /) -> AsyncIterator[Mapping[str, object]]:
+        """The person's rows of one kind, a few at a time; values as JSON has them."""
+        ...
+
+
+class PersonalData(Protocol):
+    """All that is kept about people."""
+
+    def open(self, user_id: UserId, /) -> AbstractAsyncContextManager[PersonalDataSnapshot]:
+        """A person's data as of now, for as long as the context lasts."""
+        ...
+
+
+class Retention(Protocol):
+    """The end of what has been kept long enough."""
+
+    async def apply(self, now: datetime, /) -> Mapping[str, int]:
+        """Delete what is over; how many rows of each table."""
+        ...

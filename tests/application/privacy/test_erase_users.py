@@ -1,0 +1,33 @@
+"""Erasing the people whose time has come."""
+
+from datetime import timedelta
+
+import pytest
+
+from application.privacy.export_user_data import DataRequest
+from domain.accounts.errors import AuthenticationRequiredError, InvalidCredentialsError
+from domain.shared.mail import MailKind
+from tests.application.world import ORIGIN, World
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_they_are_gone_and_others_are_not(world: World) -> None:
+    ada, eve = await world.ada(), await world.ada("eve@example.org")
+    artist = world.artist()
+    await world.block(ada.profile.id, artist)
+    await world.block(eve.profile.id, artist)
+    await world.request_deletion(DataRequest(actor=ada.profile.id, origin=ORIGIN))
+    world.clock.advance(timedelta(days=7) - timedelta(seconds=1))
+    assert await world.erase_users() == 0
+    world.clock.advance(timedelta(seconds=1))
+    assert await world.erase_users() == 1
+    assert await world.erase_users() == 0
+    assert [user_id for user_id, _ in world.database.rows.entries] == [eve.profile.id]
+    with pytest.raises(InvalidCredentialsError):
+        await world.sign_in()
+    with pytest.raises(AuthenticationRequiredError):
+        await world.get_profile(ada.profile.id)
+    farewell = world.database.rows.mails[-1]
+    assert (farewell.kind, farewell.to) == (MailKind.DELETION_DONE, "ada@example.org")
+    assert farewell.user_id is None

@@ -1,0 +1,137 @@
+"""Everything to take away, or everything gone, over HTTP."""
+
+import asyncio
+import csv
+import io
+import json
+from collections.abc import Callable
+from zipfile import ZipFile
+
+import httpx
+import psycopg
+from redis import Redis
+
+from adapters.postgres.data_map import DATA_MAP
+from entrypoints.container import Container
+from entrypoints.settings import load_settings
+from tests.entrypoints.person import PASSWORD, Person
+
+NOTE = "canary-note-5d0c"
+TAG = "canary-tag"
+NAME = "Canary Name"
+
+
+def live(person: Person) -> None:
+    """Leave something in many tables."""
+    person.import_csv(f"artist,id,tags,note\nA,{'a' * 22},{TAG},{NOTE}\n=B,{'b' * 22},,\n")
+    person.call("PATCH", "/api/v1/users/profile", json={"display_name": NAME})
+    person.call("POST", "/api/v1/auth/2fa/setup")
+
+
+def archive(person: Person) -> ZipFile:
+    """What they take away."""
+    answer = person.call("GET", "/api/v1/users/export")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "application/zip"
+    return ZipFile(io.BytesIO(answer.content))
+
+
+def test_the_archive_has_what_the_data_map_shows_and_says_what_it_means(ada: Person) -> None:
+    live(ada)
+    with archive(ada) as taken:
+        assert taken.testzip() is None
+        schema = json.loads(taken.read("schema.json"))
+        shown = {name: table for name, table in DATA_MAP.items() if table.shown}
+        assert {file["name"] for file in schema["files"]} == set(shown)
+        for name, table in shown.items():
+            rows = json.loads(taken.read(f"{name}.json"))
+            cells = list(csv.reader(io.StringIO(taken.read(f"{name}.csv").decode())))
+            assert cells[0] == list(table.shown)
+            assert len(cells) == len(rows) + 1
+            assert all(set(row) == set(table.shown) for row in rows)
+        assert json.loads(taken.read("users.json"))[0]["display_name"] == NAME
+        assert len(json.loads(taken.read("user_artist_blocks.json"))) == 2
+        assert json.loads(taken.read("audit_log.json"))
+
+
+def test_nobody_elses_data_and_no_secret_is_in_it(register: Callable[[], Person]) -> None:
+    ada, eve = register(), register()
+    live(eve)
+    with archive(ada) as taken:
+        content = b"".join(taken.read(name) for name in taken.namelist())
+    for canary in (eve.email, eve.id, NOTE, NAME, "$argon2id", ada.refresh_token):
+        assert canary.encode() not in content
+
+
+def test_the_list_in_it_goes_into_another_account_as_it_is(
+    register: Callable[[], Person],
+) -> None:
+    ada, eve = register(), register()
+    live(ada)
+    with archive(ada) as taken:
+        answer = eve.import_csv(taken.read("user_artist_blocks.csv"))
+    assert answer.json()["added"] == 2, answer.text
+    kept = ("artist_id", "tags", "note", "created_at")
+    lists = [
+        [{name: entry[name] for name in kept} for entry in person.entries(sort="name")]
+        for person in (ada, eve)
+    ]
+    assert lists[0] == lists[1]
+
+
+def test_a_change_of_mind_leaves_everything_as_it_was(ada: Person) -> None:
+    assert ada.call("GET", "/api/v1/users/deletion").status_code == 404
+    asked = ada.call("POST", "/api/v1/users/deletion")
+    assert asked.status_code == 202
+    assert ada.call("GET", "/api/v1/users/deletion").json() == asked.json()
+    assert ada.call("DELETE", "/api/v1/users/deletion").status_code == 204
+    assert ada.call("DELETE", "/api/v1/users/deletion").status_code == 404
+
+
+async def _erase(environ: dict[str, str]) -> int:
+    container = Container(settings=load_settings(environ))
+    pool = container.pool()
+    await pool.open()
+    try:
+        return int(await container.erase_users()())
+    finally:
+        await pool.close()
+
+
+def dump(database_url: str) -> bytes:
+    """Every row of every table, as text."""
+    with psycopg.connect(database_url) as connection:
+        tables = connection.execute(
+            "select table_name from information_schema.tables where table_schema = 'public'"
+        ).fetchall()
+        text = io.BytesIO()
+        for (table,) in tables:
+            with connection.cursor().copy(f"copy {table} to stdout") as copy:
+                for block in copy:
+                    text.write(bytes(block))
+    return text.getvalue()
+
+
+def test_after_the_grace_nothing_is_left(
+    api: httpx.Client, register: Callable[[], Person], migrated_database_url: str, redis_url: str
+) -> None:
+    ada, eve = register(), register()
+    live(ada)
+    ada.call("POST", "/api/v1/users/deletion")
+    with psycopg.connect(migrated_database_url) as connection:
+        connection.execute(
+            "update account_deletions set due_at = now() where user_id = %s", [ada.id]
+        )
+    environ = {"DATABASE_URL": migrated_database_url, "REDIS_URL": redis_url}
+    assert asyncio.run(_erase(environ)) == 1
+    assert asyncio.run(_erase(environ)) == 0
+    left = dump(migrated_database_url)
+    for canary in (ada.email, NOTE, TAG, NAME):
+        assert canary.encode() not in left
+    redis = Redis.from_url(redis_url)
+    keys = list(redis.scan_iter())
+    assert not any(ada.email.encode() in key or ada.id.encode() in key for key in keys)
+    assert [key for key in keys if redis.ttl(key) == -1] == []
+    answer = api.post("/api/v1/auth/login", json={"email": ada.email, "password": PASSWORD})
+    assert answer.status_code == 401
+    assert eve.call("GET", "/api/v1/users/profile").status_code == 200
