@@ -5,6 +5,8 @@ from dependency_injector import containers, providers
 from adapters.memory.attempt_throttle import LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.audit_chain import PostgresChainReader
+from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
@@ -21,6 +23,7 @@ from adapters.security.cursor_seal import CursorSeal
 from adapters.security.derived_keys import derive_key
 from adapters.security.hashing_places import HashingPlaces
 from adapters.security.password_hasher import Argon2PasswordHasher
+from adapters.security.pseudonyms import HmacPseudonym
 from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
@@ -33,11 +36,18 @@ from application.accounts.get_profile import GetProfile
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.refresh_session import RefreshSession
+from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser
 from application.accounts.session_end import SessionEnd
 from application.accounts.signed_in import SessionStart
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
+from application.audit.expire_audit_records import ExpireAuditRecords
+from application.audit.list_all_audit_events import ListAllAuditEvents
+from application.audit.list_audit_events import ListAuditEvents
+from application.audit.read_chain_head import ReadChainHead
+from application.audit.seal_audit_log import SealAuditLog
+from application.audit.verify_audit_log import VerifyAuditLog
 from application.blocklists.block_artist import BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import ImportBlockedArtists
@@ -50,6 +60,8 @@ from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.relay_events import RelayEvents
 from domain.accounts.attempts import AttemptLimit
+from domain.audit.chain import ChainKey
+from entrypoints.http.audit.cursor import AuditCursorCodec
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.settings import Settings
 
@@ -74,7 +86,10 @@ class Container(containers.DeclarativeContainer):
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)
     )
-    begin = providers.Singleton(begin_on, pool)
+    chain_key = providers.Singleton(
+        ChainKey, value=providers.Factory(derive_key, _secret, "audit-chain")
+    )
+    begin = providers.Singleton(begin_on, pool, chain_key)
 
     hashing_places = providers.Singleton(
         HashingPlaces,
@@ -91,9 +106,13 @@ class Container(containers.DeclarativeContainer):
     refresh_tokens = providers.Singleton(
         HmacRefreshTokens, providers.Factory(derive_key, _secret, "refresh-token-succession")
     )
-    cursors = providers.Singleton(
-        CursorCodec,
-        providers.Factory(CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")),
+    cursor_seal = providers.Singleton(
+        CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")
+    )
+    cursors = providers.Singleton(CursorCodec, cursor_seal)
+    audit_cursors = providers.Singleton(AuditCursorCodec, cursor_seal)
+    pseudonym = providers.Singleton(
+        HmacPseudonym, providers.Factory(derive_key, _secret, "audit-pseudonyms")
     )
     throttle = providers.Singleton(
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
@@ -103,6 +122,8 @@ class Container(containers.DeclarativeContainer):
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
+    audit_records = providers.Singleton(PostgresAuditReader, pool)
+    chain_reader = providers.Singleton(PostgresChainReader, pool)
     database_probe = providers.Singleton(
         PostgresHealthProbe, pool, providers.Callable(latest_version)
     )
@@ -138,6 +159,9 @@ class Container(containers.DeclarativeContainer):
         hasher=hasher,
         throttle=throttle,
         start_session=_start_session,
+        refuse=providers.Singleton(
+            RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
+        ),
         clock=clock,
     )
     refresh_session = providers.Singleton(
@@ -171,6 +195,18 @@ class Container(containers.DeclarativeContainer):
         ImportBlockedArtists, begin=begin, clock=clock, new_id=new_id
     )
     export_blocked_artists = providers.Singleton(ExportBlockedArtists, reader=blocked_artists)
+
+    # audit
+    list_audit_events = providers.Singleton(ListAuditEvents, reader=audit_records)
+    list_all_audit_events = providers.Singleton(ListAllAuditEvents, reader=audit_records)
+    seal_audit_log = providers.Singleton(SealAuditLog, begin=begin)
+    expire_audit_records = providers.Singleton(
+        ExpireAuditRecords, begin=begin, clock=clock, new_id=new_id
+    )
+    verify_audit_log = providers.Singleton(
+        VerifyAuditLog, reader=chain_reader, key=chain_key, clock=clock
+    )
+    read_chain_head = providers.Singleton(ReadChainHead, reader=chain_reader, key=chain_key)
 
     # shared
     check_health = providers.Singleton(

@@ -39,6 +39,7 @@ _INFO = {
 }
 _TAGS = [
     {"name": "accounts", "description": "Opening an account, signing in and out, settings."},
+    {"name": "audit", "description": "What was done, by whom, from where."},
     {"name": "blocklists", "description": "The personal do-not-play list."},
     {"name": "catalog", "description": "Artists and how to find them."},
     {"name": "operations", "description": "How the service is doing."},

@@ -25,6 +25,7 @@ STATUS_TEXT = {
     204: "Done; there is nothing to answer.",
     400: "The request cannot be understood.",
     401: "An access token or the right credentials are missing.",
+    403: "The person is not allowed to do this.",
     404: "There is no such thing, or it belongs to somebody else.",
     408: "The request did not arrive in time.",
     409: "It is there already.",

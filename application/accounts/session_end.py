@@ -42,5 +42,6 @@ class SessionEnd:
                     reason=reason,
                 ),
                 origin,
+                after={"reason": reason},
             )
         self.active_sessions.forget(session_id)

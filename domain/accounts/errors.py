@@ -27,6 +27,14 @@ class AuthenticationRequiredError(DomainError):
     title = "Sign in to do this"
 
 
+class NotPermittedError(DomainError):
+    """The person is signed in, but this is not theirs to do."""
+
+    code = "accounts.not_permitted"
+    kind = ErrorKind.AUTHORIZATION
+    title = "You are not allowed to do this"
+
+
 class InvalidRefreshTokenError(DomainError):
     """A refresh token that is unknown, expired, used before or revoked."""
 

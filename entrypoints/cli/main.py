@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
-from entrypoints.cli import migrate, openapi, serve, settings, up, worker
+from entrypoints.cli import audit, migrate, openapi, serve, settings, up, worker
 from entrypoints.settings import SettingsError
 
 _EPILOGUE = """
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (up, serve, worker, migrate, settings, openapi):
+    for command in (up, serve, worker, migrate, audit, settings, openapi):
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:

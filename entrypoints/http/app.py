@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.http.accounts import routes as accounts
+from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
@@ -33,6 +34,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *accounts.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
+    *audit.ROUTES,
     *shared.ROUTES,
 )
 # What handlers ask for by name.
@@ -40,7 +42,8 @@ _PROVIDED = (
     "register_user", "log_in", "refresh_session", "log_out", "get_profile", "update_profile",
     "update_settings", "get_jwks", "search_artists", "list_blocked_artists", "block_artist",
     "update_blocked_artist", "unblock_artist", "import_blocked_artists",
-    "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "metrics",
+    "export_blocked_artists", "list_audit_events",
+    "list_all_audit_events", "check_health", "check_liveness", "check_readiness", "metrics",
 )  # fmt: skip
 _BODY_BYTES = 1024 * 1024
 
@@ -100,7 +103,7 @@ def create_litestar(container: Container) -> Litestar:
         else None,
         openapi_config=None,
         # No dependency: with two of them a handler pays for a task group at every request.
-        state=State({"cursors": container.cursors()}),
+        state=State({"cursors": container.cursors(), "audit_cursors": container.audit_cursors()}),
         lifespan=[_connections(container)],
         debug=False,
         logging_config=None,

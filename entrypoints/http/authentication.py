@@ -8,7 +8,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from application.accounts.authenticate import Authenticate
 from application.accounts.ports import AccessClaims
-from domain.accounts.errors import AuthenticationRequiredError
+from domain.accounts.errors import AuthenticationRequiredError, NotPermittedError
 from domain.shared.origin import Origin
 from entrypoints.http.contract import Access
 from entrypoints.http.problems import request_id_of
@@ -27,6 +27,8 @@ def authentication(authenticate: Authenticate) -> Callable[[ASGIApp], ASGIApp]:
                 claims = await authenticate(bearer_token(scope))
                 scope["auth"] = claims
                 scope["state"]["user_id"] = claims.user_id
+                if access is Access.ADMIN:  # until there are roles, nobody is one
+                    raise NotPermittedError("This is for administrators.")
             await app(scope, receive, send)
 
         return middleware

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from domain.accounts.errors import AuthenticationRequiredError
+from domain.accounts.errors import AuthenticationRequiredError, NotPermittedError
 from domain.shared.errors import DomainError
 
 
@@ -12,6 +12,7 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     MEMBER = "member"
+    ADMIN = "admin"
 
 
 def contract(
@@ -22,6 +23,8 @@ def contract(
     ``patient`` operations get ten times the usual deadline. ``shapes`` are handed to
     ``entrypoints.openapi`` for bodies that Litestar cannot describe.
     """
-    if access is Access.MEMBER:
+    if access is Access.ADMIN:
+        refusals = (NotPermittedError, *refusals)
+    if access is not Access.PUBLIC:
         refusals = (AuthenticationRequiredError, *refusals)
     return {"access": access, "refusals": refusals, "patient": patient, **shapes}

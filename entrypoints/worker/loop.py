@@ -11,7 +11,10 @@ _REST_SECONDS = 1.0
 
 
 async def work(settings: Settings) -> None:
-    """Relay events until SIGTERM or SIGINT; a database that is away is waited for."""
+    """Relay events, seal and expire audit records until SIGTERM or SIGINT.
+
+    A database that is away is waited for.
+    """
     container = Container(settings=settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -23,6 +26,8 @@ async def work(settings: Settings) -> None:
         while not stop.is_set():
             try:
                 await container.relay_events()()
+                await container.seal_audit_log()()
+                await container.expire_audit_records()()
             except DomainError as error:
                 container.log().error("worker", problem=error.code)
             try:

@@ -9,11 +9,18 @@ from application.accounts.log_in import Credentials, LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.ports import AccessClaims
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
+from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser, Registration
 from application.accounts.session_end import SessionEnd
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
+from application.audit.expire_audit_records import ExpireAuditRecords
+from application.audit.list_all_audit_events import ListAllAuditEvents
+from application.audit.list_audit_events import ListAuditEvents
+from application.audit.read_chain_head import ReadChainHead
+from application.audit.seal_audit_log import SealAuditLog
+from application.audit.verify_audit_log import VerifyAuditLog
 from application.blocklists.block_artist import ArtistToBlock, BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import (
@@ -30,7 +37,9 @@ from application.catalog.search_artists import SearchArtists
 from domain.accounts.attempts import AttemptLimit
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import an_origin
+from tests.builders.audit import CHAIN_KEY
 from tests.fakes.accounts import FakeActiveSessions, FakeUserDirectory, begin_accounts
+from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.security import (
@@ -38,6 +47,7 @@ from tests.fakes.security import (
     FakeAttemptThrottle,
     FakeCommonPasswords,
     FakePasswordHasher,
+    FakePseudonym,
     FakeRefreshTokens,
 )
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeNewId
@@ -60,6 +70,7 @@ class World:
         self.refresh_tokens = FakeRefreshTokens()
         self._accounts()
         self._blocklists()
+        self._audit()
 
     def _accounts(self) -> None:
         begin = begin_accounts(self.database)
@@ -87,6 +98,12 @@ class World:
             hasher=self.hasher,
             throttle=self.throttle,
             start_session=start,
+            refuse=RefusedSignIn(
+                begin=begin,
+                throttle=self.throttle,
+                pseudonym=FakePseudonym(),
+                new_id=self.new_id,
+            ),
             clock=self.clock,
         )
         self.refresh_session = RefreshSession(
@@ -121,6 +138,18 @@ class World:
             begin=begin, clock=self.clock, new_id=self.new_id
         )
         self.export_blocked_artists = ExportBlockedArtists(reader=reader)
+
+    def _audit(self) -> None:
+        begin = begin_audit(self.database)
+        reader, records = FakeChainReader(self.database), FakeAuditReader(self.database)
+        self.seal_audit_log = SealAuditLog(begin=begin)
+        self.expire_audit_records = ExpireAuditRecords(
+            begin=begin, clock=self.clock, new_id=self.new_id
+        )
+        self.verify_audit_log = VerifyAuditLog(reader=reader, key=CHAIN_KEY, clock=self.clock)
+        self.read_chain_head = ReadChainHead(reader=reader, key=CHAIN_KEY)
+        self.list_audit_events = ListAuditEvents(reader=records)
+        self.list_all_audit_events = ListAllAuditEvents(reader=records)
 
     async def ada(self, email: str = "ada@example.org") -> SignedIn:
         """A person with an account."""

@@ -11,6 +11,8 @@ import pytest
 
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.audit_chain import PostgresChainReader
+from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.outbox import PostgresEventRelay
@@ -22,6 +24,7 @@ from application.accounts.ports import (
     ProfileReader,
     UserDirectory,
 )
+from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
 from application.shared.ports import EventRelay
@@ -30,11 +33,13 @@ from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
+from tests.builders.audit import CHAIN_KEY
 from tests.fakes.accounts import (
     FakeActiveSessions,
     FakeUserDirectory,
     begin_accounts,
 )
+from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
@@ -72,6 +77,9 @@ class Place:
 
     accounts: Callable[[], AbstractAsyncContextManager[AccountsTransaction]]
     blocklists: Callable[[], AbstractAsyncContextManager[BlocklistsTransaction]]
+    audit: Callable[[], AbstractAsyncContextManager[AuditTransaction]]
+    audit_records: AuditReader
+    chain: ChainReader
     directory: Directory
     active_sessions: ActiveSessions
     search: ArtistSearch
@@ -119,6 +127,9 @@ def in_memory() -> Place:
     return Place(
         accounts=begin_accounts(database),
         blocklists=begin_blocklists(database),
+        audit=begin_audit(database),
+        audit_records=FakeAuditReader(database),
+        chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
         search=FakeArtistSearch(database),
@@ -163,10 +174,13 @@ def on_postgres(pool: Pool) -> Place:
         )
         return len(rows)
 
-    begin = begin_on(pool)
+    begin = begin_on(pool, CHAIN_KEY)
     return Place(
         accounts=begin,
         blocklists=begin,
+        audit=begin,
+        audit_records=PostgresAuditReader(pool),
+        chain=PostgresChainReader(pool),
         directory=PostgresUserDirectory(pool),
         active_sessions=PostgresActiveSessions(pool),
         search=PostgresArtistSearch(pool),

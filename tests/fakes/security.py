@@ -98,6 +98,14 @@ class FakeRefreshTokens:
         return RefreshToken(secret=secret, digest=self.digest(secret))
 
 
+class FakePseudonym:
+    """``Pseudonym`` that can be told from the text by its prefix alone."""
+
+    def __call__(self, text: str, /) -> str:
+        """A short digest."""
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
 class FakeAttemptThrottle:
     """``AttemptThrottle`` whose clock stands still until it is moved."""
 
