@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
@@ -191,15 +191,22 @@ def on_postgres(pool: Pool) -> Place:
     )
 
 
-@pytest.fixture
-async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
-    """A pool whose connections are all open, so that racers start together."""
-    pool = create_pool(migrated_database_url, CONNECTIONS)
+@asynccontextmanager
+async def open_pool(url: str) -> AsyncIterator[Pool]:
+    """Every connection, from the start."""
+    pool = create_pool(url, CONNECTIONS)
     await pool.open()
     await pool.resize(CONNECTIONS, CONNECTIONS)
     await pool.wait()
     yield pool
     await pool.close()
+
+
+@pytest.fixture
+async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
+    """A pool whose connections are all open, so that racers start together."""
+    async with open_pool(migrated_database_url) as pool:
+        yield pool
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -208,6 +215,21 @@ def place(request: pytest.FixtureRequest) -> Place:
     if request.param == "memory":
         return in_memory()
     return on_postgres(request.getfixturevalue("pool"))
+
+
+@pytest.fixture
+async def empty_pool(make_database: Callable[[], str]) -> AsyncIterator[Pool]:
+    """As ``pool``, on a database that nobody else writes to."""
+    async with open_pool(make_database()) as pool:
+        yield pool
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def empty_place(request: pytest.FixtureRequest) -> Place:
+    """As ``place``, without the traces of other tests."""
+    if request.param == "memory":
+        return in_memory()
+    return on_postgres(request.getfixturevalue("empty_pool"))
 
 
 Race = Callable[[Callable[[], Awaitable[T]]], Coroutine[Any, Any, list[T | BaseException]]]

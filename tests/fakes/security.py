@@ -18,6 +18,7 @@ class FakePasswordHasher:
     def __init__(self) -> None:
         self.strength = 1
         self.busy = False
+        self.meanwhile: Callable[[], None] = lambda: None
         self.verified: list[str | None] = []
 
     async def hash(self, password: Password, /) -> str:
@@ -26,9 +27,10 @@ class FakePasswordHasher:
         return f"fake${self.strength}${password.text}"
 
     async def verify(self, password: Password, hash: str | None, /) -> bool:
-        """Compare, and keep what was compared with."""
+        """Compare, and keep what was compared with; ``meanwhile`` happens meanwhile."""
         self._take_place()
         self.verified.append(hash)
+        self.meanwhile()
         return hash is not None and hash.split("$", 2)[2:] == [password.text]
 
     def needs_rehash(self, hash: str, /) -> bool:
