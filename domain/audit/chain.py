@@ -25,6 +25,7 @@ from domain.shared.audit_record import AuditRecord
 from domain.shared.ids import AuditId
 
 GENESIS = bytes(32)  # what the first row is linked to
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _MARK_BYTES = 8 + 32 + 32
 
 
@@ -124,9 +125,7 @@ class ChainKey(msgspec.Struct, frozen=True, kw_only=True):
         return self._code(kind.value, position, hash.hex())
 
     def _code(self, purpose: str, *parts: object) -> bytes:
-        text = json.dumps(
-            [f"nodrake/audit/{purpose}/v1", *parts], sort_keys=True, separators=(",", ":")
-        )
+        text = _JSON.encode([f"nodrake/audit/{purpose}/v1", *parts])
         return hmac.digest(self.value, text.encode("ascii"), "sha256")
 
 
