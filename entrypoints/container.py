@@ -6,6 +6,8 @@ from adapters.devices.device_names import UaParserDeviceNames
 from adapters.memory.attempt_throttle import LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.audit_chain import PostgresChainReader
+from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
@@ -18,7 +20,7 @@ from adapters.postgres.privacy import (
     PostgresRetention,
 )
 from adapters.postgres.sessions import PostgresSessionReader
-from adapters.postgres.transaction import begin_on
+from adapters.postgres.transaction import TransactionSecrets, begin_on
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
 from adapters.redis.connection import create_redis
 from adapters.redis.health import RedisHealthProbe
@@ -29,6 +31,7 @@ from adapters.security.derived_keys import derive_key
 from adapters.security.hashing_places import HashingPlaces
 from adapters.security.one_time_secrets import RandomOneTimeSecrets
 from adapters.security.password_hasher import Argon2PasswordHasher
+from adapters.security.pseudonyms import HmacPseudonym
 from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.security.secret_box import AesGcmSecretBox
 from adapters.security.totp import PyotpTotpCodes
@@ -49,6 +52,7 @@ from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.reauthenticate import Reauthenticate
 from application.accounts.refresh_session import RefreshSession
+from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
 from application.accounts.revoke_all_sessions import RevokeAllSessions
@@ -63,6 +67,12 @@ from application.accounts.signed_in import SessionStart
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import VerifyTotp
+from application.audit.expire_audit_records import ExpireAuditRecords
+from application.audit.list_all_audit_events import ListAllAuditEvents
+from application.audit.list_audit_events import ListAuditEvents
+from application.audit.read_chain_head import ReadChainHead
+from application.audit.seal_audit_log import SealAuditLog
+from application.audit.verify_audit_log import VerifyAuditLog
 from application.blocklists.block_artist import BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import ImportBlockedArtists
@@ -81,6 +91,8 @@ from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.relay_events import RelayEvents
 from domain.accounts.attempts import AttemptLimit
+from domain.audit.chain import ChainKey
+from entrypoints.http.audit.cursor import AuditCursorCodec
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.settings import Settings
 
@@ -108,8 +120,18 @@ class Container(containers.DeclarativeContainer):
     secret_box = providers.Singleton(
         AesGcmSecretBox, providers.Factory(derive_key, _secret, "data-at-rest")
     )
+    chain_key = providers.Singleton(
+        ChainKey, value=providers.Factory(derive_key, _secret, "audit-chain")
+    )
     begin = providers.Singleton(
-        begin_on, pool, secret_box, providers.Factory(derive_key, _secret, "erasure-ledger")
+        begin_on,
+        pool,
+        providers.Factory(
+            TransactionSecrets,
+            box=secret_box,
+            chain_key=chain_key,
+            ledger_key=providers.Factory(derive_key, _secret, "erasure-ledger"),
+        ),
     )
 
     hashing_places = providers.Singleton(
@@ -127,12 +149,16 @@ class Container(containers.DeclarativeContainer):
     refresh_tokens = providers.Singleton(
         HmacRefreshTokens, providers.Factory(derive_key, _secret, "refresh-token-succession")
     )
+    cursor_seal = providers.Singleton(
+        CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")
+    )
+    cursors = providers.Singleton(CursorCodec, cursor_seal)
+    audit_cursors = providers.Singleton(AuditCursorCodec, cursor_seal)
+    pseudonym = providers.Singleton(
+        HmacPseudonym, providers.Factory(derive_key, _secret, "audit-pseudonyms")
+    )
     one_time_secrets = providers.Singleton(RandomOneTimeSecrets)
     totp_codes = providers.Singleton(PyotpTotpCodes)
-    cursors = providers.Singleton(
-        CursorCodec,
-        providers.Factory(CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")),
-    )
     throttle = providers.Singleton(
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
     )
@@ -141,6 +167,8 @@ class Container(containers.DeclarativeContainer):
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
+    audit_records = providers.Singleton(PostgresAuditReader, pool)
+    chain_reader = providers.Singleton(PostgresChainReader, pool)
     database_probe = providers.Singleton(
         PostgresHealthProbe, pool, providers.Callable(latest_version)
     )
@@ -187,6 +215,9 @@ class Container(containers.DeclarativeContainer):
         throttle=throttle,
         second_factor=_second_factor,
         start_session=_start_session,
+        refuse=providers.Singleton(
+            RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
+        ),
         clock=clock,
     )
     refresh_session = providers.Singleton(
@@ -300,6 +331,17 @@ class Container(containers.DeclarativeContainer):
     apply_retention = providers.Singleton(
         ApplyRetention, retention=providers.Factory(PostgresRetention, pool), clock=clock
     )
+    # audit
+    list_audit_events = providers.Singleton(ListAuditEvents, reader=audit_records)
+    list_all_audit_events = providers.Singleton(ListAllAuditEvents, reader=audit_records)
+    seal_audit_log = providers.Singleton(SealAuditLog, begin=begin)
+    expire_audit_records = providers.Singleton(
+        ExpireAuditRecords, begin=begin, clock=clock, new_id=new_id
+    )
+    verify_audit_log = providers.Singleton(
+        VerifyAuditLog, reader=chain_reader, key=chain_key, clock=clock
+    )
+    read_chain_head = providers.Singleton(ReadChainHead, reader=chain_reader, key=chain_key)
 
     # shared
     check_health = providers.Singleton(

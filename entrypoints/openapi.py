@@ -40,6 +40,7 @@ _INFO = {
 _TAGS = [
     {"name": "accounts", "description": "Opening an account, signing in and out, settings."},
     {"name": "administration", "description": "Accounts of others, for administrators."},
+    {"name": "audit", "description": "What was done, by whom, from where."},
     {"name": "blocklists", "description": "The personal do-not-play list."},
     {"name": "catalog", "description": "Artists and how to find them."},
     {"name": "privacy", "description": "Everything to take away, or everything gone."},

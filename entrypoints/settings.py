@@ -45,6 +45,7 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     url: Secret
     pool_size: int
+    application_role: str
 
 
 class RedisSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -140,6 +141,12 @@ def _host(text: str) -> str:
     return text
 
 
+def _role(text: str) -> str:
+    if len(text.encode()) > 63 or not text.isprintable():
+        raise ValueError("expected the name of a role of PostgreSQL")
+    return text
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         path="mode",
@@ -196,6 +203,13 @@ SETTINGS: tuple[Setting, ...] = (
         default="10",
         meaning="connections to PostgreSQL that one process opens at most",
         parse=_whole(1, 200),
+    ),
+    Setting(
+        path="database.application_role",
+        variable="NODRAKE_APPLICATION_ROLE",
+        default="",
+        meaning="role of its own for `serve` and `worker`; `migrate` grants it what it needs",
+        parse=_role,
     ),
     Setting(
         path="redis.url",

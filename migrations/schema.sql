@@ -55,7 +55,17 @@ create table artists (
     constraint artists_canonical_name_length CHECK (((char_length(canonical_name) >= 1) AND (char_length(canonical_name) <= 255)))
 );
 
--- Who did what, from where: written in the transaction of the deed.
+-- Signed places in the chain of audit_log: its newest row, and the last that retention removed.
+create table audit_chain (
+    kind text not null,
+    position bigint not null,
+    hash bytea not null,
+    signature bytea not null,
+    constraint audit_chain_pkey PRIMARY KEY (kind),
+    constraint audit_chain_kind_known CHECK ((kind = ANY (ARRAY['head'::text, 'floor'::text])))
+);
+
+-- Who did what, from where: written in the transaction of the deed, sealed into a hash chain.
 create table audit_log (
     id uuid not null,
     user_id uuid,
@@ -66,11 +76,22 @@ create table audit_log (
     user_agent text,
     request_id text not null,
     created_at timestamp with time zone not null default now(),
+    outcome text not null default 'success'::text,
+    old_state jsonb,
+    new_state jsonb,
+    address_digest bytea,
+    signature bytea,
+    chain_position bigint,
+    chain_hash bytea,
+    constraint audit_log_chain_position_unique UNIQUE (chain_position),
     constraint audit_log_pkey PRIMARY KEY (id),
-    constraint audit_log_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE SET NULL
+    constraint audit_log_chain_whole CHECK (((chain_position IS NULL) = (chain_hash IS NULL))),
+    constraint audit_log_outcome_known CHECK ((outcome = ANY (ARRAY['success'::text, 'refused'::text])))
 );
-CREATE INDEX audit_log_created_at_idx ON public.audit_log USING btree (created_at);
-CREATE INDEX audit_log_user_id_idx ON public.audit_log USING btree (user_id, created_at);
+CREATE INDEX audit_log_addresses_idx ON public.audit_log USING btree (created_at) WHERE (ip_address IS NOT NULL);
+CREATE INDEX audit_log_created_at_idx ON public.audit_log USING btree (created_at, id);
+CREATE INDEX audit_log_unsealed_idx ON public.audit_log USING btree (id) WHERE (chain_hash IS NULL);
+CREATE INDEX audit_log_user_id_idx ON public.audit_log USING btree (user_id, created_at, id);
 
 -- Keyed digests of the ids of erased people, so that a restored backup can be erased again.
 create table erased_users (
@@ -216,7 +237,71 @@ begin
     return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.guard_audit_chain()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+    if tg_op = 'UPDATE' then
+        if new.kind = old.kind and new.position > old.position then
+            return new;
+        end if;
+    end if;
+    raise exception 'audit_chain only moves forward' using errcode = 'insufficient_privilege';
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.guard_audit_log()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+    if tg_op = 'INSERT' then
+        if new.chain_hash is null then
+            return new;
+        end if;
+    elsif tg_op = 'UPDATE' then
+        if old.chain_hash is null and new.chain_hash is not null
+            and to_jsonb(new) - '{chain_position,chain_hash}'::text[]
+                = to_jsonb(old) - '{chain_position,chain_hash}'::text[]
+        then
+            return new;
+        end if;
+        if new.ip_address is null and old.created_at < now() - interval '2160 hours'
+            and to_jsonb(new) - 'ip_address' = to_jsonb(old) - 'ip_address'
+        then
+            return new;
+        end if;
+    elsif tg_op = 'DELETE' then
+        if old.created_at < now() - interval '8760 hours'
+            and old.chain_position <= (select position from audit_chain where kind = 'floor')
+        then
+            return old;
+        end if;
+    end if;
+    raise exception 'audit_log is append-only' using errcode = 'insufficient_privilege';
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.remove_audit_records(through bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+    removed bigint;
+begin
+    delete from audit_log where chain_position <= through;
+    get diagnostics removed = row_count;
+    return removed;
+end
+$function$;
 CREATE TRIGGER copy_deleted_ids AFTER DELETE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_inserted_ids AFTER INSERT ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_left_ids AFTER UPDATE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_updated_ids AFTER UPDATE ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
+CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_chain();
+CREATE TRIGGER guard_rows BEFORE DELETE OR UPDATE ON public.audit_chain FOR EACH ROW EXECUTE FUNCTION guard_audit_chain();
+CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_log();
+CREATE TRIGGER guard_rows BEFORE INSERT OR DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION guard_audit_log();

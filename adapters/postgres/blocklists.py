@@ -142,16 +142,7 @@ class PostgresDnpRepository:
             """,
             [user_id, artist_id],
         )
-        row = await cursor.fetchone()
-        if row is None:
-            raise _not_blocked()
-        return DnpEntry(
-            user_id=user_id,
-            artist_id=artist_id,
-            tags=frozenset(Tag(tag) for tag in row[0]),
-            note=None if row[1] is None else Note(row[1]),
-            added_at=row[2],
-        )
+        return _dnp_entry(user_id, artist_id, await cursor.fetchone())
 
     async def update(self, entry: DnpEntry, /) -> None:
         """Write tags and note."""
@@ -163,14 +154,28 @@ class PostgresDnpRepository:
             [sorted(entry.tags), entry.note, entry.user_id, entry.artist_id],
         )
 
-    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> None:
+    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Delete one row."""
         cursor = await self._connection.execute(
-            "delete from user_artist_blocks where user_id = %s and artist_id = %s",
+            """
+            delete from user_artist_blocks where user_id = %s and artist_id = %s
+            returning tags, note, created_at
+            """,
             [user_id, artist_id],
         )
-        if cursor.rowcount == 0:
-            raise _not_blocked()
+        return _dnp_entry(user_id, artist_id, await cursor.fetchone())
+
+
+def _dnp_entry(user_id: UserId, artist_id: ArtistId, row: Sequence[Any] | None) -> DnpEntry:
+    if row is None:
+        raise _not_blocked()
+    return DnpEntry(
+        user_id=user_id,
+        artist_id=artist_id,
+        tags=frozenset(Tag(tag) for tag in row[0]),
+        note=None if row[1] is None else Note(row[1]),
+        added_at=row[2],
+    )
 
 
 def _entry(row: Sequence[Any]) -> BlockedArtist:

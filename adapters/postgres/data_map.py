@@ -148,7 +148,7 @@ DATA_MAP: Mapping[str, TableMap] = {
     ),
     "audit_log": TableMap(
         purpose="what was done to the account and its data, by whom and from where",
-        kept="a year",
+        kept="a year; the network address 90 days",
         rows_of="user_id = %(user_id)s",
         shown={
             "id": "the record's id",
@@ -158,9 +158,19 @@ DATA_MAP: Mapping[str, TableMap] = {
             "ip_address": "the network address it came from",
             "user_agent": "what the browser said of itself",
             "request_id": "the request's id",
+            "outcome": "whether it was done or refused",
+            "old_state": "how it was before, in outline",
+            "new_state": "how it was afterwards, in outline",
             "created_at": "when",
         },
-        held_back={"user_id": _INNER},
+        held_back=dict.fromkeys(
+            ("user_id", "address_digest", "signature", "chain_position", "chain_hash"), _INNER
+        ),
+    ),
+    "audit_chain": TableMap(
+        purpose="where the audit log begins and ends; nobody's personal data",
+        kept="for good",
+        held_back=dict.fromkeys(("kind", "position", "hash", "signature"), _INNER),
     ),
     "outbox": TableMap(
         purpose="events on their way to other parts of the service",

@@ -1,4 +1,4 @@
-"""The outbox and the audit log in PostgreSQL."""
+"""The outbox in PostgreSQL."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -7,7 +7,6 @@ import msgspec
 
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.pool import Connection, Pool
-from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
 
 
@@ -30,34 +29,6 @@ class PostgresOutbox:
                 event.user_id,
                 msgspec.json.encode(event).decode(),
                 event.occurred_at,
-            ],
-        )
-
-
-class PostgresAuditLog:
-    """``AuditLog`` inside one transaction."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    async def append(self, record: AuditRecord, /) -> None:
-        """Insert."""
-        await self._connection.execute(
-            """
-            insert into audit_log (id, user_id, action, resource_type, resource_id, ip_address,
-                                   user_agent, request_id, created_at)
-            values (%s, %s, %s, %s, %s, %s, %s, %s, %s)
-            """,
-            [
-                record.id,
-                record.user_id,
-                record.action,
-                record.resource_type,
-                record.resource_id,
-                record.origin.address,
-                record.origin.user_agent,
-                record.origin.request_id,
-                record.created_at,
             ],
         )
 

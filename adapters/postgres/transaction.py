@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
+import msgspec
+
 from adapters.postgres.accounts import PostgresUserRepository
+from adapters.postgres.audit_chain import PostgresAuditChain
+from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
-from adapters.postgres.outbox import PostgresAuditLog, PostgresOutbox
+from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.pool import Connection, Pool
 from adapters.postgres.privacy import PostgresDeletionRepository
 from adapters.postgres.second_factors import (
@@ -18,27 +22,40 @@ from adapters.postgres.second_factors import (
 )
 from adapters.postgres.sessions import PostgresSessionRepository
 from application.shared.ports import SecretBox
+from domain.audit.chain import ChainKey
+
+
+class TransactionSecrets(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept is sealed, signed and made unrecognisable with these."""
+
+    box: SecretBox
+    chain_key: ChainKey
+    ledger_key: bytes
+
+    def __repr__(self) -> str:
+        return "TransactionSecrets(…)"
 
 
 class PostgresTransaction:
     """The repositories of every context, on one connection."""
 
-    def __init__(self, connection: Connection, box: SecretBox, ledger_key: bytes) -> None:
+    def __init__(self, connection: Connection, secrets: TransactionSecrets) -> None:
         self.users = PostgresUserRepository(connection)
         self.sessions = PostgresSessionRepository(connection)
         self.totp = PostgresTotpRepository(connection)
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)
-        self.mails = PostgresMailQueue(connection, box)
+        self.mails = PostgresMailQueue(connection, secrets.box)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
-        self.deletions = PostgresDeletionRepository(connection, ledger_key)
+        self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)
         self.outbox = PostgresOutbox(connection)
-        self.audit = PostgresAuditLog(connection)
+        self.audit = PostgresAuditLog(connection, secrets.chain_key)
+        self.chain = PostgresAuditChain(connection, secrets.chain_key)
 
 
 def begin_on(
-    pool: Pool, box: SecretBox, ledger_key: bytes
+    pool: Pool, secrets: TransactionSecrets
 ) -> Callable[[], AbstractAsyncContextManager[PostgresTransaction]]:
     """The ``begin`` of every context: a transaction on a connection of ``pool``."""
 
@@ -46,6 +63,6 @@ def begin_on(
     async def begin() -> AsyncIterator[PostgresTransaction]:
         with translated_errors():
             async with pool.connection() as connection, connection.transaction():
-                yield PostgresTransaction(connection, box, ledger_key)
+                yield PostgresTransaction(connection, secrets)
 
     return begin

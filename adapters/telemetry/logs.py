@@ -1,6 +1,7 @@
 """Structured log lines: one JSON object each, on standard output."""
 
 import logging
+import re
 import sys
 
 import msgspec
@@ -8,6 +9,10 @@ import structlog
 from structlog.typing import FilteringBoundLogger
 
 _LONGEST_VALUE = 2048
+_LONGEST_LINE = 8 * 1024
+# What JSON leaves as it is, but a terminal or another reader takes for a command or a new line:
+# DEL, the C1 controls, the line and paragraph separators (in UTF-8).
+_UNSAFE = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8\xa9]")
 
 
 def create_logger() -> FilteringBoundLogger:
@@ -44,5 +49,16 @@ def _shorten(_: object, __: str, event: structlog.typing.EventDict) -> structlog
     return event
 
 
-def _serialise(event: object, **_: object) -> bytes:
-    return msgspec.json.encode(event, enc_hook=str)
+def _serialise(event: dict[str, object], **_: object) -> bytes:
+    line = _on_one_line(event)
+    if len(line) <= _LONGEST_LINE:
+        return line
+    named = {name: event[name] for name in ("event", "level", "timestamp") if name in event}
+    return _on_one_line({"cut": line[:1000].decode("utf-8", "ignore")} | named)
+
+
+def _on_one_line(event: dict[str, object]) -> bytes:
+    return _UNSAFE.sub(
+        lambda unsafe: f"\\u{ord(unsafe[0].decode()):04x}".encode(),
+        msgspec.json.encode(event, enc_hook=str),
+    )

@@ -52,6 +52,7 @@ class ClaimAdministration:
             digest = self.secrets.digest(command.code)
             if not await tx.admin_codes.use(digest, user.id, now):
                 raise InvalidAdminCodeError("Make a new one with: nodrake admin code")
+            before = {"role": user.role}
             user = user.in_role(Role.ADMIN, now)
             await tx.users.update(user)
             event = RoleChanged(
@@ -61,7 +62,13 @@ class ClaimAdministration:
                 role=Role.ADMIN,
                 changed_by=user.id,
             )
-            await record(tx, event, command.origin)
+            await record(
+                tx,
+                event,
+                command.origin,
+                before=before,
+                after={"role": Role.ADMIN, "by": "a code of the operator's"},
+            )
             kind = MailKind.ROLE_CHANGED
             await notify(tx, user, kind, MailId(self.new_id()), now, role=Role.ADMIN)
         return Profile.of(user)

@@ -8,14 +8,16 @@ import msgspec
 from application.accounts.attempts import admit, attempt_key
 from application.accounts.passwords import PasswordHasher
 from application.accounts.ports import AttemptThrottle, BeginAccounts, UserDirectory
+from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.shared.ports import Clock
 from domain.accounts.attempts import SIGN_IN_LIMITS
 from domain.accounts.email_address import EmailAddress
-from domain.accounts.errors import InvalidCredentialsError
+from domain.accounts.errors import InvalidCredentialsError, InvalidSecondFactorError
 from domain.accounts.password import Password
 from domain.accounts.principal import SignInMethod
+from domain.accounts.user import User
 from domain.shared.origin import Origin
 
 
@@ -45,6 +47,7 @@ class LogIn:
     throttle: AttemptThrottle
     second_factor: SecondFactorCheck
     start_session: SessionStart
+    refuse: RefusedSignIn
     clock: Clock
 
     async def __call__(self, command: Credentials, /) -> SignedIn:
@@ -54,16 +57,25 @@ class LogIn:
         subject = f"sign-in:{email.key}"
         await admit(self.throttle, subject, SIGN_IN_LIMITS)
         known = await self.directory.find(email)
+        try:
+            answer = await self._start(known, password, command)
+        except (InvalidCredentialsError, InvalidSecondFactorError):
+            await self.refuse(email, known, command.origin, self.clock())
+            raise
+        for limit in SIGN_IN_LIMITS:
+            await self.throttle.forgive(attempt_key(subject, limit))
+        return answer
+
+    async def _start(
+        self, known: User | None, password: Password, command: Credentials
+    ) -> SignedIn:
         known_hash = known.password_hash if known else None
         right = await self.hasher.verify(password, known_hash)
-        if known is None or not right:
+        if known is None or known_hash is None or not right:
             raise InvalidCredentialsError("Check both and try again.")
         await self.second_factor.admit(known, command.second_factor)
-        stronger = (
-            await self.hasher.hash(password)
-            if known_hash and self.hasher.needs_rehash(known_hash)
-            else None
-        )
+        weak = self.hasher.needs_rehash(known_hash)
+        stronger = await self.hasher.hash(password) if weak else None
         now = self.clock()
         async with self.begin() as tx:
             user = await tx.users.get_for_update(known.id)
@@ -74,7 +86,4 @@ class LogIn:
                 await tx.users.update(user)
             shown = await self.second_factor(tx, user, command.second_factor, command.origin, now)
             methods = (SignInMethod.PASSWORD, *shown)
-            answer = await self.start_session(tx, user, methods, command.origin, now)
-        for limit in SIGN_IN_LIMITS:
-            await self.throttle.forgive(attempt_key(subject, limit))
-        return answer
+            return await self.start_session(tx, user, methods, command.origin, now)

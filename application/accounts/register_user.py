@@ -64,5 +64,6 @@ class RegisterUser:
                 tx,
                 UserRegistered(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
+                after=user.state,
             )
             return await self.start_session(tx, user, (SignInMethod.PASSWORD,), command.origin, now)

@@ -42,5 +42,5 @@ class RevokeAllSessions:
                 user_id=command.actor,
                 sessions=sessions,
             )
-            await record(tx, event, command.origin)
+            await record(tx, event, command.origin, after={"sessions": sessions})
         return sessions

@@ -38,6 +38,7 @@ class RevokeUserSessions:
             return await self.end_session.all_of(
                 tx,
                 user.id,
+                by=command.actor,
                 reason="revoked_by_administrator",
                 origin=command.origin,
                 now=self.clock(),

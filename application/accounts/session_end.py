@@ -43,14 +43,19 @@ class SessionEnd:
         user_id: UserId,
         *,
         keep: SessionId | None = None,
+        by: UserId | None = None,
         reason: str,
         origin: Origin,
         now: datetime,
     ) -> int:
-        """End every open session of somebody but ``keep``; how many there were."""
+        """End every open session of somebody but ``keep``; how many there were.
+
+        ``by`` names an administrator who does it.
+        """
         ended = await tx.sessions.revoke_all(user_id, now, keep=keep)
         for session_id in ended:
-            await self._tell(tx, (user_id, session_id), reason=reason, origin=origin, now=now)
+            session = (user_id, session_id)
+            await self._tell(tx, session, by=by, reason=reason, origin=origin, now=now)
             self.active_sessions.note_end(session_id)
         return len(ended)
 
@@ -59,6 +64,7 @@ class SessionEnd:
         tx: AccountsTransaction,
         session: tuple[UserId, SessionId],
         *,
+        by: UserId | None = None,
         reason: str,
         origin: Origin,
         now: datetime,
@@ -74,4 +80,5 @@ class SessionEnd:
                 reason=reason,
             ),
             origin,
+            after={"reason": reason} | ({"by": str(by)} if by else {}),
         )

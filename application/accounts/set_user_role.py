@@ -57,7 +57,13 @@ class SetUserRole:
                 role=command.role,
                 changed_by=command.actor,
             )
-            await record(tx, event, command.origin)
+            await record(
+                tx,
+                event,
+                command.origin,
+                before={"role": user.role},
+                after={"role": command.role, "by": str(command.actor)},
+            )
             await self.end_session.all_of(
                 tx, user.id, reason="role_changed", origin=command.origin, now=now
             )

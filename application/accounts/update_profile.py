@@ -35,11 +35,14 @@ class UpdateProfile:
         """The account as it is now."""
         now = self.clock()
         async with self.begin() as tx:
-            user = (await tx.users.get_for_update(command.actor)).renamed(command.display_name, now)
+            known = await tx.users.get_for_update(command.actor)
+            user = known.renamed(command.display_name, now)
             await tx.users.update(user)
             await record(
                 tx,
                 ProfileUpdated(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
+                before=known.state,
+                after=user.state,
             )
             return Profile.of(user)

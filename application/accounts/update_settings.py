@@ -36,13 +36,14 @@ class UpdateSettings:
         """The account as it is now."""
         now = self.clock()
         async with self.begin() as tx:
-            user = (await tx.users.get_for_update(command.actor)).with_settings(
-                command.settings, now
-            )
+            known = await tx.users.get_for_update(command.actor)
+            user = known.with_settings(command.settings, now)
             await tx.users.update(user)
             await record(
                 tx,
                 SettingsUpdated(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
+                before=known.state,
+                after=user.state,
             )
             return Profile.of(user)

@@ -71,4 +71,5 @@ class BlockArtist:
                     artist_id=entry.artist_id,
                 ),
                 origin,
+                after=entry.state,
             )

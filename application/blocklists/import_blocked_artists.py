@@ -63,6 +63,11 @@ class ImportBlockedArtists:
                     rejected=len(rejections),
                 ),
                 command.origin,
+                after={
+                    "added": counts.added,
+                    "already_there": counts.already_there,
+                    "rejected": len(rejections),
+                },
             )
         return ImportResult(
             added=counts.added,

@@ -101,8 +101,8 @@ class DnpRepository(Protocol):
         """Keep the new tags and note of an entry that is there."""
         ...
 
-    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> None:
-        """Take an entry off; ``ArtistNotBlockedError`` where there is none."""
+    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
+        """Take an entry off; what it was, or ``ArtistNotBlockedError`` where there is none."""
         ...
 
 

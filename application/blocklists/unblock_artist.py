@@ -33,7 +33,7 @@ class UnblockArtist:
     async def __call__(self, command: ArtistToUnblock, /) -> None:
         """Gone; ``ArtistNotBlockedError`` where it was not there."""
         async with self.begin() as tx:
-            await tx.entries.remove(command.actor, command.artist_id)
+            entry = await tx.entries.remove(command.actor, command.artist_id)
             await record(
                 tx,
                 ArtistUnblocked(
@@ -43,4 +43,5 @@ class UnblockArtist:
                     artist_id=command.artist_id,
                 ),
                 command.origin,
+                before=entry.state,
             )

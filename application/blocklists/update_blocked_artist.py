@@ -40,7 +40,8 @@ class UpdateBlockedArtist:
         note = command.note if command.note is msgspec.UNSET else parse_note(command.note)
         async with self.begin() as tx:
             entry = await tx.entries.get_for_update(command.actor, command.artist_id)
-            await tx.entries.update(entry.edited(tags=tags, note=note))
+            edited = entry.edited(tags=tags, note=note)
+            await tx.entries.update(edited)
             await record(
                 tx,
                 BlockedArtistUpdated(
@@ -50,5 +51,7 @@ class UpdateBlockedArtist:
                     artist_id=command.artist_id,
                 ),
                 command.origin,
+                before=entry.state,
+                after=edited.state,
             )
         return await self.reader.get(command.actor, command.artist_id)

@@ -37,7 +37,7 @@ class RequestDeletion:
                 user_id=command.actor,
                 due_at=deletion.due_at,
             )
-            await record(tx, event, command.origin)
+            await record(tx, event, command.origin, after={"due_at": deletion.due_at.isoformat()})
             mail = Mail(
                 id=MailId(self.new_id()),
                 user_id=command.actor,

@@ -27,6 +27,14 @@ class NewId(Protocol):
         ...
 
 
+class Pseudonym(Protocol):
+    """A keyed one-way name for something that must not be kept as it is."""
+
+    def __call__(self, text: str, /) -> str:
+        """The same name for the same text; nobody without the key can tell the text from it."""
+        ...
+
+
 class Outbox(Protocol):
     """Events that are told to the rest of the world once their transaction has committed."""
 

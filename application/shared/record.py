@@ -7,6 +7,7 @@ from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
 from domain.shared.ids import AuditId
 from domain.shared.origin import Origin
+from domain.shared.state import State, difference
 
 
 class RecordingTransaction(Protocol):
@@ -23,9 +24,21 @@ class RecordingTransaction(Protocol):
         ...
 
 
-async def record(tx: RecordingTransaction, event: Event, origin: Origin) -> None:
-    """Append ``event`` to the outbox and, with where it came from, to the audit log."""
+async def record(
+    tx: RecordingTransaction,
+    event: Event,
+    origin: Origin,
+    *,
+    before: State | None = None,
+    after: State | None = None,
+) -> None:
+    """Append ``event`` to the outbox and, with where it came from, to the audit log.
+
+    Of ``before`` and ``after``, the state of what the fact is about, the log keeps the fields
+    that differ, redacted. Nothing else writes events, so each leaves one audit record.
+    """
     resource_type, resource_id = event.resource
+    old, new = difference(before, after)
     await tx.outbox.append(event)
     await tx.audit.append(
         AuditRecord(
@@ -36,5 +49,7 @@ async def record(tx: RecordingTransaction, event: Event, origin: Origin) -> None
             resource_id=resource_id,
             origin=origin,
             created_at=event.occurred_at,
+            before=old,
+            after=new,
         )
     )

@@ -10,6 +10,9 @@ class AttemptLimit(msgspec.Struct, frozen=True, kw_only=True):
     seconds: int
 
 
+# Records of refused sign-ins to addresses without an account, per network address.
+UNKNOWN_ADDRESS_RECORDS = AttemptLimit(attempts=100, seconds=3600)
+
 # Per e-mail address, whether an account has it or not; a right password clears the count.
 SIGN_IN_LIMITS = (
     AttemptLimit(attempts=5, seconds=60),

@@ -27,6 +27,14 @@ class AuthenticationRequiredError(DomainError):
     title = "Sign in to do this"
 
 
+class NotPermittedError(DomainError):
+    """The person is signed in, but this is not theirs to do."""
+
+    code = "accounts.not_permitted"
+    kind = ErrorKind.AUTHORIZATION
+    title = "You are not allowed to do this"
+
+
 class InvalidRefreshTokenError(DomainError):
     """A refresh token that is unknown, expired, used before or revoked."""
 
@@ -51,14 +59,6 @@ class SignInBusyError(DomainError):
     kind = ErrorKind.UNAVAILABLE
     title = "Too many people are signing in at this moment"
     retryable = True
-
-
-class NotPermittedError(DomainError):
-    """Whoever asks is known, and may not do this."""
-
-    code = "accounts.not_permitted"
-    kind = ErrorKind.AUTHORIZATION
-    title = "You may not do this"
 
 
 class InsufficientScopeError(DomainError):

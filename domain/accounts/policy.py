@@ -82,6 +82,9 @@ POLICY: Mapping[str, Rule] = {
     "setUserRole": _ADMIN_FRESH,
     "revokeUserSessions": _ADMIN_FRESH,
     "revokeAllSessions": _ADMIN_FRESH,
+    # audit
+    "listAuditEvents": _OWN,
+    "listAllAuditEvents": _ADMIN,
     # privacy
     "exportUserData": _OWN_FRESH,
     "requestDeletion": _OWN_FRESH,

@@ -9,6 +9,7 @@ from domain.accounts.email_address import EmailAddress
 from domain.accounts.role import Role
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import UserId
+from domain.shared.state import State, masked_email, masked_text
 from domain.shared.text import has_forbidden_characters, normalise
 
 MAX_DISPLAY_NAME = 80
@@ -65,6 +66,18 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
             created_at=now,
             updated_at=now,
         )
+
+    @property
+    def state(self) -> State:
+        """What the audit log may show of an account."""
+        return {
+            "email": masked_email(self.email.text),
+            "email_verified": self.email_verified,
+            "display_name": masked_text(self.display_name),
+            "theme": self.settings.theme.value,
+            "language": self.settings.language,
+            "email_notifications": self.settings.email_notifications,
+        }
 
     def renamed(self, display_name: str | None, now: datetime) -> "User":
         """The same person under another display name, or under none."""

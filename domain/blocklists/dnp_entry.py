@@ -7,6 +7,7 @@ import msgspec
 
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import ArtistId, UserId
+from domain.shared.state import State, masked_text, masked_words
 from domain.shared.text import has_forbidden_characters, normalise
 
 Tag = NewType("Tag", str)
@@ -26,6 +27,11 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
     tags: frozenset[Tag]
     note: Note | None
     added_at: datetime
+
+    @property
+    def state(self) -> State:
+        """What the audit log may show of an entry."""
+        return {"tags": masked_words(self.tags), "note": masked_text(self.note)}
 
     def edited(
         self,

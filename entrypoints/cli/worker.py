@@ -13,8 +13,11 @@ def add_to(commands: Any) -> None:
     """Describe the command."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "worker",
-        help="tell events from the outbox; run as many as you like",
-        description="Tell events from the outbox to the log, one JSON line each, until stopped.",
+        help="tell events, seal the audit log; run as many as you like",
+        description=(
+            "Until stopped: tell events from the outbox to the log, one JSON line each, seal new "
+            "records of the audit log into its chain, and remove those that are too old."
+        ),
     )
     parser.set_defaults(run=run)
 

@@ -20,6 +20,7 @@ from entrypoints.container import Container
 from entrypoints.http.accounts import admin_routes, second_factor_routes, session_routes
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.accounts.session_cookie import trusted_origins
+from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
@@ -42,6 +43,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,
+    *audit.ROUTES,
     *shared.ROUTES,
 )
 # What handlers ask for by name: the use case of each operation, and what documents need.
@@ -115,6 +117,7 @@ def create_litestar(container: Container) -> Litestar:
         state=State(
             {
                 "cursors": container.cursors(),
+                "audit_cursors": container.audit_cursors(),
                 "trusted_origins": trusted_origins(
                     settings.http.public_url, settings.http.cors_origins, settings.http.port
                 ),

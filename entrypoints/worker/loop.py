@@ -12,6 +12,8 @@ from entrypoints.settings import Settings
 # side by side, so that one that waits for a slow server holds no other up.
 JOBS = {
     "relay_events": 1.0,
+    "seal_audit_log": 1.0,
+    "expire_audit_records": 3600.0,
     "erase_users": 60.0,
     "apply_retention": 3600.0,
 }

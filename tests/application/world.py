@@ -15,6 +15,7 @@ from application.accounts.log_out import LogOut
 from application.accounts.ports import AccessClaims, BeginAccounts
 from application.accounts.reauthenticate import IdentityProof, Reauthenticate
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
+from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser, Registration
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
 from application.accounts.revoke_all_sessions import RevokeAllSessions
@@ -29,6 +30,12 @@ from application.accounts.signed_in import SessionStart, SignedIn
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import TotpProof, VerifyTotp
+from application.audit.expire_audit_records import ExpireAuditRecords
+from application.audit.list_all_audit_events import ListAllAuditEvents
+from application.audit.list_audit_events import ListAuditEvents
+from application.audit.read_chain_head import ReadChainHead
+from application.audit.seal_audit_log import SealAuditLog
+from application.audit.verify_audit_log import VerifyAuditLog
 from application.blocklists.block_artist import ArtistToBlock, BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import (
@@ -54,7 +61,9 @@ from domain.accounts.role import Role
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.mail import MailKind
 from tests.builders.accounts import an_origin
+from tests.builders.audit import CHAIN_KEY
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
+from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.privacy import (
@@ -69,6 +78,7 @@ from tests.fakes.security import (
     FakeCommonPasswords,
     FakeOneTimeSecrets,
     FakePasswordHasher,
+    FakePseudonym,
     FakeRefreshTokens,
     FakeSecretBox,
     FakeTotpCodes,
@@ -98,6 +108,7 @@ class World:
         self._accounts()
         self._blocklists()
         self._privacy()
+        self._audit()
 
     def _accounts(self) -> None:
         begin = begin_accounts(self.database)
@@ -135,6 +146,12 @@ class World:
             throttle=self.throttle,
             second_factor=second_factor,
             start_session=start,
+            refuse=RefusedSignIn(
+                begin=begin,
+                throttle=self.throttle,
+                pseudonym=FakePseudonym(),
+                new_id=self.new_id,
+            ),
             clock=self.clock,
         )
         self.refresh_session = RefreshSession(
@@ -241,6 +258,18 @@ class World:
         self.get_deletion = GetDeletion(deletions=FakeDeletionReader(self.database))
         self.erase_users = EraseUsers(begin=begin, clock=self.clock, new_id=self.new_id)
         self.apply_retention = ApplyRetention(retention=self.retention, clock=self.clock)
+
+    def _audit(self) -> None:
+        begin = begin_audit(self.database)
+        reader, records = FakeChainReader(self.database), FakeAuditReader(self.database)
+        self.seal_audit_log = SealAuditLog(begin=begin)
+        self.expire_audit_records = ExpireAuditRecords(
+            begin=begin, clock=self.clock, new_id=self.new_id
+        )
+        self.verify_audit_log = VerifyAuditLog(reader=reader, key=CHAIN_KEY, clock=self.clock)
+        self.read_chain_head = ReadChainHead(reader=reader, key=CHAIN_KEY)
+        self.list_audit_events = ListAuditEvents(reader=records)
+        self.list_all_audit_events = ListAllAuditEvents(reader=records)
 
     async def ada(self, email: str = "ada@example.org") -> SignedIn:
         """A person with an account."""

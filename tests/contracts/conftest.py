@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 from uuid import uuid4
@@ -11,6 +11,8 @@ import pytest
 
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.audit_chain import PostgresChainReader
+from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.outbox import PostgresEventRelay
@@ -22,6 +24,7 @@ from application.accounts.ports import (
     ProfileReader,
     UserDirectory,
 )
+from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
 from application.shared.ports import EventRelay
@@ -30,11 +33,11 @@ from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
-from tests.builders.privacy import LEDGER_KEY
+from tests.builders.transactions import SECRETS
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
+from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
-from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
 
@@ -71,6 +74,9 @@ class Place:
 
     accounts: Callable[[], AbstractAsyncContextManager[AccountsTransaction]]
     blocklists: Callable[[], AbstractAsyncContextManager[BlocklistsTransaction]]
+    audit: Callable[[], AbstractAsyncContextManager[AuditTransaction]]
+    audit_records: AuditReader
+    chain: ChainReader
     directory: Directory
     active_sessions: ActiveSessions
     search: ArtistSearch
@@ -118,6 +124,9 @@ def in_memory() -> Place:
     return Place(
         accounts=begin_accounts(database),
         blocklists=begin_blocklists(database),
+        audit=begin_audit(database),
+        audit_records=FakeAuditReader(database),
+        chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
         search=FakeArtistSearch(database),
@@ -162,10 +171,13 @@ def on_postgres(pool: Pool) -> Place:
         )
         return len(rows)
 
-    begin = begin_on(pool, FakeSecretBox(), LEDGER_KEY)
+    begin = begin_on(pool, SECRETS)
     return Place(
         accounts=begin,
         blocklists=begin,
+        audit=begin,
+        audit_records=PostgresAuditReader(pool),
+        chain=PostgresChainReader(pool),
         directory=PostgresUserDirectory(pool),
         active_sessions=PostgresActiveSessions(pool),
         search=PostgresArtistSearch(pool),
@@ -176,15 +188,22 @@ def on_postgres(pool: Pool) -> Place:
     )
 
 
-@pytest.fixture
-async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
-    """A pool whose connections are all open, so that racers start together."""
-    pool = create_pool(migrated_database_url, CONNECTIONS)
+@asynccontextmanager
+async def open_pool(url: str) -> AsyncIterator[Pool]:
+    """Every connection, from the start."""
+    pool = create_pool(url, CONNECTIONS)
     await pool.open()
     await pool.resize(CONNECTIONS, CONNECTIONS)
     await pool.wait()
     yield pool
     await pool.close()
+
+
+@pytest.fixture
+async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
+    """A pool whose connections are all open, so that racers start together."""
+    async with open_pool(migrated_database_url) as pool:
+        yield pool
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -193,6 +212,21 @@ def place(request: pytest.FixtureRequest) -> Place:
     if request.param == "memory":
         return in_memory()
     return on_postgres(request.getfixturevalue("pool"))
+
+
+@pytest.fixture
+async def empty_pool(make_database: Callable[[], str]) -> AsyncIterator[Pool]:
+    """As ``pool``, on a database that nobody else writes to."""
+    async with open_pool(make_database()) as pool:
+        yield pool
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def empty_place(request: pytest.FixtureRequest) -> Place:
+    """As ``place``, without the traces of other tests."""
+    if request.param == "memory":
+        return in_memory()
+    return on_postgres(request.getfixturevalue("empty_pool"))
 
 
 Race = Callable[[Callable[[], Awaitable[T]]], Coroutine[Any, Any, list[T | BaseException]]]

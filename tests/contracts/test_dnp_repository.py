@@ -42,12 +42,13 @@ async def test_of_twenty_who_remove_one_artist_one_removes_it(
     place: Place, race: Race[None]
 ) -> None:
     user, artist = await place.a_person(), await place.an_artist("Removed")
+    entry = an_entry(user.id, artist)
     async with place.blocklists() as tx:
-        await tx.entries.add(an_entry(user.id, artist))
+        await tx.entries.add(entry)
 
     async def remove() -> None:
         async with place.blocklists() as tx:
-            await tx.entries.remove(user.id, artist)
+            assert await tx.entries.remove(user.id, artist) == entry
 
     results = Counter(type(result) for result in await race(remove))
     assert results == {type(None): 1, ArtistNotBlockedError: RACERS - 1}

@@ -53,10 +53,12 @@ class FakeDnpRepository:
         """Replace it."""
         self._rows.entries[entry.user_id, entry.artist_id] = entry
 
-    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> None:
+    async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Drop it."""
-        if self._rows.entries.pop((user_id, artist_id), None) is None:
+        entry = self._rows.entries.pop((user_id, artist_id), None)
+        if entry is None:
             raise ArtistNotBlockedError("not there")
+        return entry
 
 
 class FakeListImport:

@@ -20,6 +20,7 @@ class FakePasswordHasher:
     def __init__(self) -> None:
         self.strength = 1
         self.busy = False
+        self.meanwhile: Callable[[], None] = lambda: None
         self.verified: list[str | None] = []
 
     async def hash(self, password: Password, /) -> str:
@@ -28,9 +29,10 @@ class FakePasswordHasher:
         return f"fake${self.strength}${password.text}"
 
     async def verify(self, password: Password, hash: str | None, /) -> bool:
-        """Compare, and keep what was compared with."""
+        """Compare, and keep what was compared with; ``meanwhile`` happens meanwhile."""
         self._take_place()
         self.verified.append(hash)
+        self.meanwhile()
         return hash is not None and hash.split("$", 2)[2:] == [password.text]
 
     def needs_rehash(self, hash: str, /) -> bool:
@@ -98,6 +100,14 @@ class FakeRefreshTokens:
 
     def _token(self, secret: str) -> RefreshToken:
         return RefreshToken(secret=secret, digest=self.digest(secret))
+
+
+class FakePseudonym:
+    """``Pseudonym`` that can be told from the text by its prefix alone."""
+
+    def __call__(self, text: str, /) -> str:
+        """A short digest."""
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 class FakeAttemptThrottle:

@@ -15,6 +15,7 @@ from application.catalog.ports import Artist
 from application.shared.ports import DependencyState
 from domain.accounts.session import Session
 from domain.accounts.user import User
+from domain.audit.chain import Mark, MarkKind, SealedRecord
 from domain.blocklists.dnp_entry import DnpEntry
 from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
@@ -99,6 +100,8 @@ class Rows:
     mails: list[Mail] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
+    chain: list[SealedRecord] = field(default_factory=list)
+    marks: dict[MarkKind, Mark] = field(default_factory=dict)
 
     def copy(self) -> "Rows":
         """The same values in containers of their own."""

@@ -12,8 +12,7 @@ from adapters.postgres.transaction import begin_on
 from domain.accounts.session import Session
 from domain.shared.ids import SessionId
 from tests.builders.accounts import a_session, a_token, a_user
-from tests.builders.privacy import LEDGER_KEY
-from tests.fakes.security import FakeSecretBox
+from tests.builders.transactions import SECRETS
 
 pytestmark = pytest.mark.anyio
 
@@ -22,7 +21,7 @@ async def a_session_in(pool: Pool) -> Session:
     """An open one."""
     user, now = a_user(), datetime.now(UTC)
     session = a_session(user, now=now)
-    async with begin_on(pool, FakeSecretBox(), LEDGER_KEY)() as tx:
+    async with begin_on(pool, SECRETS)() as tx:
         await tx.users.add(user)
         await tx.sessions.open(session, a_token(), token_expires_at=now + timedelta(days=1))
     return session
@@ -30,7 +29,7 @@ async def a_session_in(pool: Pool) -> Session:
 
 async def revoke(pool: Pool, session: Session) -> None:
     """As another process would: without a word to this one."""
-    async with begin_on(pool, FakeSecretBox(), LEDGER_KEY)() as tx:
+    async with begin_on(pool, SECRETS)() as tx:
         assert await tx.sessions.revoke(session.user_id, session.id, datetime.now(UTC))
 
 

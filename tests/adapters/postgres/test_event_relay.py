@@ -11,8 +11,7 @@ from adapters.system.new_id import UuidV7
 from domain.accounts.events import UserRegistered
 from domain.shared.ids import EventId
 from tests.builders.accounts import NOW, a_user
-from tests.builders.privacy import LEDGER_KEY
-from tests.fakes.security import FakeSecretBox
+from tests.builders.transactions import SECRETS
 
 pytestmark = pytest.mark.anyio
 
@@ -24,7 +23,7 @@ async def ignore(_: bytes) -> None:
 async def test_a_relay_does_not_wait_for_one_that_is_busy(pool: Pool) -> None:
     await PostgresEventRelay(pool, ignore).relay(10_000, NOW)
     new_id = UuidV7()
-    async with begin_on(pool, FakeSecretBox(), LEDGER_KEY)() as tx:
+    async with begin_on(pool, SECRETS)() as tx:
         for _ in range(4):
             await tx.outbox.append(
                 UserRegistered(id=EventId(new_id()), occurred_at=NOW, user_id=a_user().id)

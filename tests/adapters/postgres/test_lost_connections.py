@@ -10,8 +10,7 @@ from adapters.postgres.pool import Pool, create_pool, fetch_all, snapshot
 from adapters.postgres.transaction import begin_on
 from domain.shared.errors import ServiceUnavailableError
 from tests.builders.accounts import a_user
-from tests.builders.privacy import LEDGER_KEY
-from tests.fakes.security import FakeSecretBox
+from tests.builders.transactions import SECRETS
 
 pytestmark = pytest.mark.anyio
 
@@ -47,7 +46,7 @@ async def test_a_write_on_a_lost_connection_is_unavailable_and_soon_works_again(
     pool: Pool, migrated_database_url: str
 ) -> None:
     await kill_all(migrated_database_url)
-    begin = begin_on(pool, FakeSecretBox(), LEDGER_KEY)
+    begin = begin_on(pool, SECRETS)
     user = a_user()
 
     async def write() -> None:
@@ -68,7 +67,7 @@ async def test_a_connection_killed_half_way_through_leaves_nothing(
     user = a_user()
 
     async def lose_it() -> None:
-        async with begin_on(pool, FakeSecretBox(), LEDGER_KEY)() as tx:
+        async with begin_on(pool, SECRETS)() as tx:
             await tx.users.add(user)
             await kill_all(migrated_database_url)
             await tx.users.get_for_update(user.id)
@@ -153,7 +152,7 @@ async def test_a_statement_that_takes_too_long_is_unavailable(pool: Pool) -> Non
 
 async def test_a_lock_that_is_held_too_long_is_unavailable(pool: Pool) -> None:
     user = a_user()
-    begin = begin_on(pool, FakeSecretBox(), LEDGER_KEY)
+    begin = begin_on(pool, SECRETS)
     async with begin() as tx:
         await tx.users.add(user)
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from domain.accounts.errors import InvalidCredentialsError, TooManyAttemptsError
-from tests.application.world import PASSWORD, World
+from domain.shared.audit_record import Outcome
+from tests.application.world import ORIGIN, PASSWORD, World
 
 pytestmark = pytest.mark.anyio
 
@@ -27,6 +28,60 @@ async def test_a_wrong_password_and_an_unknown_address_cannot_be_told_apart(worl
     assert refusals[0] == refusals[1]
     assert len(world.hasher.verified) == 2, "both must cost a verification"
     assert world.hasher.verified[1] is None
+
+
+async def test_a_refusal_is_recorded_in_the_account_that_was_tried(world: World) -> None:
+    ada = (await world.ada()).profile.id
+    with pytest.raises(InvalidCredentialsError):
+        await world.sign_in("another password entirely")
+    record = world.database.rows.audit[-1]
+    assert (record.action, record.outcome) == ("accounts.sign_in_refused.v1", Outcome.REFUSED)
+    assert (record.user_id, record.resource_id) == (ada, str(ada))
+    assert record.origin == ORIGIN
+
+
+async def test_a_refusal_of_an_unknown_address_is_recorded_without_the_address(
+    world: World,
+) -> None:
+    for email in ("nobody@example.org", "NOBODY@example.org", "somebody@example.org"):
+        with pytest.raises(InvalidCredentialsError):
+            await world.sign_in(PASSWORD, email)
+    records = world.database.rows.audit
+    assert [(r.user_id, r.resource_type) for r in records] == [(None, "unknown_email")] * 3
+    assert records[0].resource_id == records[1].resource_id != records[2].resource_id
+    assert "body@" not in repr(records)
+
+
+async def test_a_password_that_changed_during_the_check_is_recorded_as_a_refusal(
+    world: World,
+) -> None:
+    ada = (await world.ada()).profile.id
+    user = world.database.rows.users[ada]
+
+    def change() -> None:
+        world.database.rows.users[ada] = user.rehashed("fake$2$another", world.clock())
+
+    world.hasher.meanwhile = change
+    with pytest.raises(InvalidCredentialsError):
+        await world.sign_in()
+    assert world.database.rows.audit[-1].outcome is Outcome.REFUSED
+
+
+async def test_a_flood_leaves_a_bounded_number_of_records(world: World) -> None:
+    await world.ada()
+    before = len(world.database.rows.audit)
+    for _ in range(50):
+        with pytest.raises((InvalidCredentialsError, TooManyAttemptsError)):
+            await world.sign_in("another password entirely")
+    assert len(world.database.rows.audit) == before + 5
+    for number in range(150):
+        with pytest.raises(InvalidCredentialsError):
+            await world.sign_in(PASSWORD, f"nobody-{number}@example.org")
+    assert len(world.database.rows.audit) == before + 100
+    world.clock.advance(timedelta(minutes=1))
+    with pytest.raises(InvalidCredentialsError):
+        await world.sign_in("another password entirely")
+    assert len(world.database.rows.audit) == before + 101, "accounts are recorded all the same"
 
 
 async def test_a_password_may_be_typed_in_another_unicode_form(world: World) -> None:

@@ -22,6 +22,7 @@ async def test_they_are_gone_and_others_are_not(world: World) -> None:
     assert await world.erase_users() == 0
     world.clock.advance(timedelta(seconds=1))
     assert await world.erase_users() == 1
+    assert world.database.rows.audit[-1].action == "privacy.user_erased.v1"
     assert await world.erase_users() == 0
     assert [user_id for user_id, _ in world.database.rows.entries] == [eve.profile.id]
     with pytest.raises(InvalidCredentialsError):

@@ -55,6 +55,42 @@ export type ArtistToBlock = {
 };
 
 /**
+ * One thing that was done or refused, and from where.
+ *
+ * `before` and `after` hold the fields that changed: choices as they are, what somebody wrote
+ * as its length. The network address is forgotten after 90 days.
+ */
+export type AuditEvent = {
+    action: string;
+    address: string | null;
+    after: {
+        [key: string]: string | number | boolean | null;
+    } | null;
+    before: {
+        [key: string]: string | number | boolean | null;
+    } | null;
+    created_at: string;
+    id: string;
+    outcome: Outcome;
+    request_id: string;
+    resource_id: string | null;
+    resource_type: string;
+    user_agent: string | null;
+    /**
+     * Who did it, or whose account it was tried on.
+     */
+    user_id: string | null;
+};
+
+/**
+ * Some records, newest first, and the cursor of the next ones (`null` at the end).
+ */
+export type AuditEventPage = {
+    items: Array<AuditEvent>;
+    next_cursor: string | null;
+};
+
+/**
  * The address and the password of an account, and its second factor where there is one.
  */
 export type Credentials = {
@@ -246,6 +282,11 @@ export type OpenSession = {
 export type OpenSessions = {
     items: Array<OpenSession>;
 };
+
+/**
+ * Whether the action was done or refused.
+ */
+export type Outcome = 'refused' | 'success';
 
 /**
  * Why a request was refused, and what to do about it (RFC 9457).
@@ -528,6 +569,86 @@ export type GetJwksResponses = {
 };
 
 export type GetJwksResponse = GetJwksResponses[keyof GetJwksResponses];
+
+export type ListAllAuditEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Records at most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Only actions whose name begins with this.
+         */
+        action?: string;
+        /**
+         * Only of this person, who may be gone.
+         */
+        user_id?: string;
+    };
+    url: '/api/v1/admin/audit/events';
+};
+
+export type ListAllAuditEventsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request' | 'shared.bad_cursor';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListAllAuditEventsError = ListAllAuditEventsErrors[keyof ListAllAuditEventsErrors];
+
+export type ListAllAuditEventsResponses = {
+    /**
+     * Done.
+     */
+    200: AuditEventPage;
+};
+
+export type ListAllAuditEventsResponse = ListAllAuditEventsResponses[keyof ListAllAuditEventsResponses];
 
 export type ClaimAdministrationData = {
     body: AdminClaim;
@@ -928,6 +1049,82 @@ export type RevokeUserSessionsResponses = {
 };
 
 export type RevokeUserSessionsResponse = RevokeUserSessionsResponses[keyof RevokeUserSessionsResponses];
+
+export type ListAuditEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Records at most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string;
+        /**
+         * Only actions whose name begins with this.
+         */
+        action?: string;
+    };
+    url: '/api/v1/audit/events';
+};
+
+export type ListAuditEventsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request' | 'shared.bad_cursor';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListAuditEventsError = ListAuditEventsErrors[keyof ListAuditEventsErrors];
+
+export type ListAuditEventsResponses = {
+    /**
+     * Done.
+     */
+    200: AuditEventPage;
+};
+
+export type ListAuditEventsResponse = ListAuditEventsResponses[keyof ListAuditEventsResponses];
 
 export type DisableTotpData = {
     body?: never;

@@ -1,0 +1,57 @@
+"""The trace of a sign-in that was refused: an audit record in a transaction of its own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import final
+
+from application.accounts.attempts import attempt_key
+from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.shared.ports import NewId, Pseudonym
+from domain.accounts.attempts import UNKNOWN_ADDRESS_RECORDS
+from domain.accounts.email_address import EmailAddress
+from domain.accounts.user import User
+from domain.shared.audit_record import AuditRecord, Outcome
+from domain.shared.ids import AuditId
+from domain.shared.origin import Origin
+
+ACTION = "accounts.sign_in_refused.v1"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedSignIn:
+    """Record a refusal: of an account by its id, of an unknown address by a keyed hash.
+
+    Only attempts that the throttle admitted come here, so an account gets twenty records an
+    hour at most. Of unknown addresses, which cost a flood nothing to make up, a network address
+    leaves a hundred an hour.
+    """
+
+    begin: BeginAccounts
+    throttle: AttemptThrottle
+    pseudonym: Pseudonym
+    new_id: NewId
+
+    async def __call__(
+        self, email: EmailAddress, known: User | None, origin: Origin, now: datetime
+    ) -> None:
+        """Keep the record."""
+        # Counted for both and heeded for one: the answers take the same time.
+        limit = UNKNOWN_ADDRESS_RECORDS
+        key = attempt_key(f"refused-sign-in:{origin.address}", limit)
+        full = await self.throttle.admit(key, limit.attempts, limit.seconds) is not None
+        if known is None and full:
+            return
+        async with self.begin() as tx:
+            await tx.audit.append(
+                AuditRecord(
+                    id=AuditId(self.new_id()),
+                    user_id=known.id if known else None,
+                    action=ACTION,
+                    outcome=Outcome.REFUSED,
+                    resource_type="user" if known else "unknown_email",
+                    resource_id=str(known.id) if known else self.pseudonym(email.key),
+                    origin=origin,
+                    created_at=now,
+                )
+            )

@@ -1,0 +1,221 @@
+"""Every fact leaves exactly one audit record, in the transaction that made it true."""
+
+import importlib
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from application.accounts.log_out import SignOut
+from application.accounts.revoke_all_sessions import EverybodyToSignOut
+from application.accounts.set_up_totp import TotpRequest
+from application.accounts.update_profile import ProfileChange
+from application.accounts.update_settings import SettingsChange
+from application.blocklists.unblock_artist import ArtistToUnblock
+from application.blocklists.update_blocked_artist import EntryChange
+from application.privacy.export_user_data import DataRequest
+from domain.accounts import events as accounts
+from domain.accounts.user import Theme, UserSettings
+from domain.blocklists import events as blocklists
+from domain.privacy import events as privacy
+from domain.shared.events import Event
+from tests.application.world import ORIGIN, World
+
+pytestmark = pytest.mark.anyio
+
+ROOT = Path(__file__).parents[2]
+FILE = "artist,id\nNeural Groove Machine,3ec16T2vMbjJi4luOqt6ps\n"
+
+
+async def log_out(world: World) -> None:
+    """Open a session and end it."""
+    claims = world.claims(await world.ada())
+    await world.log_out(SignOut(actor=claims.user_id, session_id=claims.session_id, origin=ORIGIN))
+
+
+async def rename(world: World) -> None:
+    """Another display name."""
+    actor = (await world.ada()).profile.id
+    await world.update_profile(ProfileChange(actor=actor, display_name="Ada", origin=ORIGIN))
+
+
+async def change_settings(world: World) -> None:
+    """Another theme."""
+    actor = (await world.ada()).profile.id
+    settings = UserSettings(theme=Theme.DARK)
+    await world.update_settings(SettingsChange(actor=actor, settings=settings, origin=ORIGIN))
+
+
+async def block(world: World) -> None:
+    """An artist on a list."""
+    await world.block((await world.ada()).profile.id, world.artist(), ["a"])
+
+
+async def update_entry(world: World) -> None:
+    """A note."""
+    actor, artist_id = (await world.ada()).profile.id, world.artist()
+    await world.block(actor, artist_id, ["a"])
+    await world.update_blocked_artist(
+        EntryChange(actor=actor, artist_id=artist_id, tags=["b"], note="why", origin=ORIGIN)
+    )
+
+
+async def unblock(world: World) -> None:
+    """An artist off a list."""
+    actor, artist_id = (await world.ada()).profile.id, world.artist()
+    await world.block(actor, artist_id, ["a"])
+    await world.unblock_artist(ArtistToUnblock(actor=actor, artist_id=artist_id, origin=ORIGIN))
+
+
+async def import_file(world: World) -> None:
+    """A file on a list."""
+    await world.import_file((await world.ada()).profile.id, FILE)
+
+
+async def register(world: World) -> None:
+    """A person and their first session."""
+    await world.ada()
+
+
+async def use_second_factor(world: World) -> None:
+    """A second factor, from its beginning to its end."""
+    ada = await world.ada()
+    codes = await world.with_totp(ada)
+    await world.sign_in(recovery_code=codes[0])
+    request = TotpRequest(actor=ada.profile.id, origin=ORIGIN)
+    await world.replace_recovery_codes(request)
+    await world.disable_totp(request)
+
+
+async def prove(world: World) -> None:
+    """A fresh proof of identity."""
+    await world.prove(await world.ada())
+
+
+async def become_administrator(world: World) -> None:
+    """By a code of the operator's."""
+    await world.an_admin()
+
+
+async def sign_everybody_out(world: World) -> None:
+    """By an administrator."""
+    root = await world.an_admin()
+    await world.revoke_all_sessions(EverybodyToSignOut(actor=root.profile.id, origin=ORIGIN))
+
+
+async def take_away(world: World) -> None:
+    """Everything that is kept."""
+    ada = await world.ada()
+    await world.export_user_data(DataRequest(actor=ada.profile.id, origin=ORIGIN))
+
+
+async def ask_for_deletion(world: World) -> None:
+    """In seven days."""
+    ada = await world.ada()
+    await world.request_deletion(DataRequest(actor=ada.profile.id, origin=ORIGIN))
+
+
+async def change_ones_mind(world: World) -> None:
+    """Before it is too late."""
+    ada = await world.ada()
+    request = DataRequest(actor=ada.profile.id, origin=ORIGIN)
+    await world.request_deletion(request)
+    await world.cancel_deletion(request)
+
+
+# A use case for each event, and the old and new state that its record shows.
+SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, object]] = {
+    accounts.UserRegistered: (
+        register,
+        None,
+        {
+            "email": "a…@example.org",
+            "email_verified": False,
+            "display_name": None,
+            "theme": "system",
+            "language": "en",
+            "email_notifications": True,
+        },
+    ),
+    accounts.SessionOpened: (register, None, None),
+    accounts.SessionRevoked: (log_out, None, {"reason": "signed_out"}),
+    accounts.ProfileUpdated: (rename, {"display_name": None}, {"display_name": "3 characters"}),
+    accounts.SettingsUpdated: (change_settings, {"theme": "system"}, {"theme": "dark"}),
+    accounts.AuthenticationRenewed: (prove, None, None),
+    accounts.TotpSetUp: (use_second_factor, None, None),
+    accounts.TotpEnabled: (use_second_factor, None, None),
+    accounts.RecoveryCodeUsed: (use_second_factor, None, None),
+    accounts.RecoveryCodesReplaced: (use_second_factor, None, None),
+    accounts.TotpDisabled: (use_second_factor, None, None),
+    accounts.RoleChanged: (
+        become_administrator,
+        {"role": "member"},
+        {"role": "admin", "by": "a code of the operator's"},
+    ),
+    accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
+    privacy.UserDataExported: (take_away, None, None),
+    privacy.DeletionRequested: (
+        ask_for_deletion,
+        None,
+        {"due_at": "2026-02-07T12:00:00+00:00"},
+    ),
+    privacy.DeletionCancelled: (change_ones_mind, None, None),
+    blocklists.ArtistBlocked: (block, None, {"tags": "1 words", "note": None}),
+    blocklists.BlockedArtistUpdated: (
+        update_entry,
+        {"tags": "1 words", "note": None},
+        {"tags": "1 words", "note": "3 characters"},
+    ),
+    blocklists.ArtistUnblocked: (unblock, {"tags": "1 words", "note": None}, None),
+    blocklists.BlockedArtistsImported: (
+        import_file,
+        None,
+        {"added": 1, "already_there": 0, "rejected": 0},
+    ),
+}
+
+
+# Its record is the worker's own; test_erase_users.py has it.
+BY_THE_WORKER: set[type[Event]] = {privacy.UserErased}
+
+
+def all_events() -> set[type[Event]]:
+    """Every event of every context."""
+    for path in ROOT.glob("domain/*/events.py"):
+        importlib.import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    found, waiting = set[type[Event]](), [Event]
+    while waiting:
+        heirs = [h for h in waiting.pop().__subclasses__() if h.__module__.startswith("domain.")]
+        found |= set(heirs)
+        waiting += heirs
+    return found
+
+
+def test_every_event_has_a_use_case_here() -> None:
+    missing = all_events() - set(SCENARIOS) - BY_THE_WORKER
+    assert missing == set(), "add what makes it happen to SCENARIOS"
+
+
+@pytest.mark.parametrize("event", SCENARIOS, ids=lambda event: event.__name__)
+async def test_its_use_case_leaves_one_record_with_both_states(
+    world: World, event: type[Event]
+) -> None:
+    run, before, after = SCENARIOS[event]
+    await run(world)
+    (happened,) = [e for e in world.database.rows.events if type(e) is event]
+    (record,) = [r for r in world.database.rows.audit if r.action == happened.type]
+    assert record.id == happened.id
+    assert record.user_id == happened.user_id
+    assert (record.resource_type, record.resource_id) == happened.resource
+    assert record.created_at == happened.occurred_at
+    assert record.origin == ORIGIN
+    assert (record.before, record.after) == (before, after)
+
+
+def test_nothing_but_the_recorder_writes_events() -> None:
+    writers = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "application").rglob("*.py")
+        if "outbox.append" in path.read_text("utf-8")
+    ]
+    assert writers == ["application/shared/record.py"]

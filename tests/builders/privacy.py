@@ -1,3 +1,0 @@
-"""What erasure needs in tests."""
-
-LEDGER_KEY = b"a key that only tests have, long enough"
