@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from uuid import uuid4
 from zipfile import ZipFile
 
 import httpx
@@ -16,16 +17,14 @@ from entrypoints.container import Container
 from entrypoints.settings import load_settings
 from tests.entrypoints.person import PASSWORD, Person
 
-NOTE = "canary-note-5d0c"
-TAG = "canary-tag"
-NAME = "Canary Name"
 
-
-def live(person: Person) -> None:
-    """Leave something in many tables."""
-    person.import_csv(f"artist,id,tags,note\nA,{'a' * 22},{TAG},{NOTE}\n=B,{'b' * 22},,\n")
-    person.call("PATCH", "/api/v1/users/profile", json={"display_name": NAME})
+def live(person: Person) -> list[str]:
+    """Leave something in many tables; the words by which it is found again."""
+    note, tag, name = (f"{kind}-{uuid4().hex[:16]}" for kind in ("note", "tag", "name"))
+    person.import_csv(f"artist,id,tags,note\nA,{'a' * 22},{tag},{note}\n=B,{'b' * 22},,\n")
+    person.call("PATCH", "/api/v1/users/profile", json={"display_name": name})
     person.call("POST", "/api/v1/auth/2fa/setup")
+    return [person.email, note, tag, name]
 
 
 def archive(person: Person) -> ZipFile:
@@ -37,7 +36,7 @@ def archive(person: Person) -> ZipFile:
 
 
 def test_the_archive_has_what_the_data_map_shows_and_says_what_it_means(ada: Person) -> None:
-    live(ada)
+    *_, name_shown = live(ada)
     with archive(ada) as taken:
         assert taken.testzip() is None
         schema = json.loads(taken.read("schema.json"))
@@ -49,17 +48,17 @@ def test_the_archive_has_what_the_data_map_shows_and_says_what_it_means(ada: Per
             assert cells[0] == list(table.shown)
             assert len(cells) == len(rows) + 1
             assert all(set(row) == set(table.shown) for row in rows)
-        assert json.loads(taken.read("users.json"))[0]["display_name"] == NAME
+        assert json.loads(taken.read("users.json"))[0]["display_name"] == name_shown
         assert len(json.loads(taken.read("user_artist_blocks.json"))) == 2
         assert json.loads(taken.read("audit_log.json"))
 
 
 def test_nobody_elses_data_and_no_secret_is_in_it(register: Callable[[], Person]) -> None:
     ada, eve = register(), register()
-    live(eve)
+    words = live(eve)
     with archive(ada) as taken:
         content = b"".join(taken.read(name) for name in taken.namelist())
-    for canary in (eve.email, eve.id, NOTE, NAME, "$argon2id", ada.refresh_token):
+    for canary in (*words, eve.id, "$argon2id", ada.refresh_token):
         assert canary.encode() not in content
 
 
@@ -116,7 +115,7 @@ def test_after_the_grace_nothing_is_left(
     api: httpx.Client, register: Callable[[], Person], migrated_database_url: str, redis_url: str
 ) -> None:
     ada, eve = register(), register()
-    live(ada)
+    words = live(ada)
     ada.call("POST", "/api/v1/users/deletion")
     with psycopg.connect(migrated_database_url) as connection:
         connection.execute(
@@ -126,7 +125,7 @@ def test_after_the_grace_nothing_is_left(
     assert asyncio.run(_erase(environ)) == 1
     assert asyncio.run(_erase(environ)) == 0
     left = dump(migrated_database_url)
-    for canary in (ada.email, NOTE, TAG, NAME):
+    for canary in words:
         assert canary.encode() not in left
     redis = Redis.from_url(redis_url)
     keys = list(redis.scan_iter())
