@@ -25,8 +25,9 @@ from adapters.redis.health import RedisHealthProbe
 from adapters.security.access_tokens import Ed25519AccessTokens
 from adapters.security.common_passwords import ZxcvbnCommonPasswords
 from adapters.security.cursor_seal import CursorSeal
-from adapters.security.derived_keys import derive_key
+from adapters.security.derived_keys import DerivedKeys, current_key
 from adapters.security.hashing_places import HashingPlaces
+from adapters.security.keyring_file import open_keyring
 from adapters.security.one_time_secrets import RandomOneTimeSecrets
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.refresh_tokens import HmacRefreshTokens
@@ -95,7 +96,13 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Object(utc_now)
     new_id = providers.Singleton(UuidV7)
 
-    _secret = settings.provided.security.secret.value
+    keyring = providers.Singleton(
+        open_keyring,
+        settings.provided.security.keyring_file,
+        settings.provided.security.secret.value,
+        log,
+    )
+    secret_box = providers.Singleton(AesGcmSecretBox, keyring)
 
     pool = providers.Singleton(
         create_pool,
@@ -105,11 +112,8 @@ class Container(containers.DeclarativeContainer):
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)
     )
-    secret_box = providers.Singleton(
-        AesGcmSecretBox, providers.Factory(derive_key, _secret, "data-at-rest")
-    )
     begin = providers.Singleton(
-        begin_on, pool, secret_box, providers.Factory(derive_key, _secret, "erasure-ledger")
+        begin_on, pool, secret_box, providers.Callable(current_key, keyring, "erasure-ledger")
     )
 
     hashing_places = providers.Singleton(
@@ -121,17 +125,17 @@ class Container(containers.DeclarativeContainer):
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords, hashing_places)
     access_tokens = providers.Singleton(
         Ed25519AccessTokens,
-        providers.Factory(derive_key, _secret, "access-token-signing"),
+        providers.Factory(DerivedKeys, keyring, "access-token-signing"),
         settings.provided.http.public_url,
     )
     refresh_tokens = providers.Singleton(
-        HmacRefreshTokens, providers.Factory(derive_key, _secret, "refresh-token-succession")
+        HmacRefreshTokens, providers.Factory(DerivedKeys, keyring, "refresh-token-succession")
     )
     one_time_secrets = providers.Singleton(RandomOneTimeSecrets)
     totp_codes = providers.Singleton(PyotpTotpCodes)
     cursors = providers.Singleton(
         CursorCodec,
-        providers.Factory(CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")),
+        providers.Factory(CursorSeal, providers.Factory(DerivedKeys, keyring, "page-cursors")),
     )
     throttle = providers.Singleton(
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)

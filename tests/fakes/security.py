@@ -1,6 +1,7 @@
 """Security ports in memory: quick, readable and without any secrecy."""
 
 import hashlib
+import json
 import math
 from collections.abc import Callable
 from datetime import datetime
@@ -78,9 +79,13 @@ class FakeAccessTokens:
 
 
 class FakeRefreshTokens:
-    """``RefreshTokens`` that are counted: ``refresh-1``, then ``refresh-1+``, ``refresh-1++``."""
+    """``RefreshTokens`` that are counted: ``refresh-1``, then ``refresh-1+``, ``refresh-1++``.
+
+    ``keys`` are the signs that stand for what the real one derives successors with.
+    """
 
     def __init__(self) -> None:
+        self.keys = ["+"]
         self._families = 0
 
     def first(self) -> RefreshToken:
@@ -88,9 +93,9 @@ class FakeRefreshTokens:
         self._families += 1
         return self._token(f"refresh-{self._families}")
 
-    def successor(self, secret: str, /) -> RefreshToken:
-        """One more plus."""
-        return self._token(f"{secret}+")
+    def successors(self, secret: str, /) -> tuple[RefreshToken, ...]:
+        """One more plus, or whatever sign is the key."""
+        return tuple(self._token(f"{secret}{key}") for key in self.keys)
 
     def digest(self, secret: str, /) -> bytes:
         """SHA-256, as the database expects 32 bytes."""
@@ -98,6 +103,34 @@ class FakeRefreshTokens:
 
     def _token(self, secret: str) -> RefreshToken:
         return RefreshToken(secret=secret, digest=self.digest(secret))
+
+
+class FakeSecretBox:
+    """``SecretBox`` that writes key, place and secret down; ``key`` can be changed."""
+
+    def __init__(self) -> None:
+        self.key = "1"
+        self.lost: set[str] = set()
+        self._sealed = 0
+
+    def seal(self, secret: bytes, place: str, /) -> bytes:
+        """JSON, with a number that makes it different each time."""
+        self._sealed += 1
+        return json.dumps([self.key, place, secret.hex(), self._sealed]).encode()
+
+    def open(self, sealed: bytes, place: str, /) -> bytes:
+        """The secret, if it lies where it was put and its key is not ``lost``."""
+        try:
+            key, sealed_place, secret, _ = json.loads(sealed)
+        except ValueError:
+            key, sealed_place, secret = "", None, ""
+        if sealed_place != place or key in self.lost:
+            raise UnreadableSecretError("It was altered or moved, or its key is gone.")
+        return bytes.fromhex(secret)
+
+    def is_current(self, sealed: bytes, /) -> bool:
+        """Whether it was sealed under today's key."""
+        return bool(json.loads(sealed)[0] == self.key)
 
 
 class FakeAttemptThrottle:
@@ -118,25 +151,6 @@ class FakeAttemptThrottle:
     async def forgive(self, key: str, /) -> None:
         """Forget."""
         self._attempts.pop(key, None)
-
-
-class FakeSecretBox:
-    """``SecretBox`` that writes down what it was given and where."""
-
-    def seal(self, secret: bytes, place: str, /) -> bytes:
-        """Place and secret."""
-        return f"{place}|".encode() + secret
-
-    def open(self, sealed: bytes, place: str, /) -> bytes:
-        """The secret, if the place is right."""
-        kept, _, secret = sealed.partition(b"|")
-        if kept != place.encode():
-            raise UnreadableSecretError("moved")
-        return secret
-
-    def is_current(self, sealed: bytes, /) -> bool:
-        """There is no key."""
-        return True
 
 
 class FakeOneTimeSecrets:

@@ -1,0 +1,4 @@
+"""Placeholder."""
+
+
+def add_to(commands): ...
