@@ -35,4 +35,10 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
         column="secret_sealed",
         place="user_totp/{user_id}/secret",
     ),
+    SealedColumn(
+        table="outgoing_mails",
+        key=("id",),
+        column="content_sealed",
+        place="outgoing_mails/{id}/content",
+    ),
 )
