@@ -27,8 +27,9 @@ from adapters.redis.health import RedisHealthProbe
 from adapters.security.access_tokens import Ed25519AccessTokens
 from adapters.security.common_passwords import ZxcvbnCommonPasswords
 from adapters.security.cursor_seal import CursorSeal
-from adapters.security.derived_keys import derive_key
+from adapters.security.derived_keys import DerivedKeys, current_key, every_key
 from adapters.security.hashing_places import HashingPlaces
+from adapters.security.keyring_file import open_keyring
 from adapters.security.one_time_secrets import RandomOneTimeSecrets
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.pseudonyms import HmacPseudonym
@@ -107,7 +108,13 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Object(utc_now)
     new_id = providers.Singleton(UuidV7)
 
-    _secret = settings.provided.security.secret.value
+    keyring = providers.Singleton(
+        open_keyring,
+        settings.provided.security.keyring_file,
+        settings.provided.security.secret.value,
+        log,
+    )
+    secret_box = providers.Singleton(AesGcmSecretBox, keyring)
 
     pool = providers.Singleton(
         create_pool,
@@ -117,11 +124,9 @@ class Container(containers.DeclarativeContainer):
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)
     )
-    secret_box = providers.Singleton(
-        AesGcmSecretBox, providers.Factory(derive_key, _secret, "data-at-rest")
-    )
+    _chain_keys = providers.Singleton(every_key, keyring, "audit-chain")
     chain_key = providers.Singleton(
-        ChainKey, value=providers.Factory(derive_key, _secret, "audit-chain")
+        ChainKey, value=_chain_keys.provided.current, others=_chain_keys.provided.others
     )
     begin = providers.Singleton(
         begin_on,
@@ -130,7 +135,7 @@ class Container(containers.DeclarativeContainer):
             TransactionSecrets,
             box=secret_box,
             chain_key=chain_key,
-            ledger_key=providers.Factory(derive_key, _secret, "erasure-ledger"),
+            ledger_key=providers.Callable(current_key, keyring, "erasure-ledger"),
         ),
     )
 
@@ -143,19 +148,19 @@ class Container(containers.DeclarativeContainer):
     common_passwords = providers.Singleton(ZxcvbnCommonPasswords, hashing_places)
     access_tokens = providers.Singleton(
         Ed25519AccessTokens,
-        providers.Factory(derive_key, _secret, "access-token-signing"),
+        providers.Factory(DerivedKeys, keyring, "access-token-signing"),
         settings.provided.http.public_url,
     )
     refresh_tokens = providers.Singleton(
-        HmacRefreshTokens, providers.Factory(derive_key, _secret, "refresh-token-succession")
+        HmacRefreshTokens, providers.Factory(DerivedKeys, keyring, "refresh-token-succession")
     )
     cursor_seal = providers.Singleton(
-        CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")
+        CursorSeal, providers.Factory(DerivedKeys, keyring, "page-cursors")
     )
     cursors = providers.Singleton(CursorCodec, cursor_seal)
     audit_cursors = providers.Singleton(AuditCursorCodec, cursor_seal)
     pseudonym = providers.Singleton(
-        HmacPseudonym, providers.Factory(derive_key, _secret, "audit-pseudonyms")
+        HmacPseudonym, providers.Callable(current_key, keyring, "audit-pseudonyms")
     )
     one_time_secrets = providers.Singleton(RandomOneTimeSecrets)
     totp_codes = providers.Singleton(PyotpTotpCodes)

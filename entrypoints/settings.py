@@ -6,11 +6,14 @@ from it.
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
-MIN_SECRET_BYTES = 32
+from domain.shared.keyring import MIN_SECRET_BYTES
+from entrypoints.keyring_setting import keyring_file
+
 DEVELOPMENT_SECRET = "development-only-secret-never-use-it-in-production"  # noqa: S105
 
 
@@ -55,9 +58,10 @@ class RedisSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SecuritySettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What guards accounts: the deployment's secret, and how much hashing goes on at once."""
+    """What guards accounts: the deployment's secrets, and how much hashing goes on at once."""
 
     secret: Secret
+    keyring_file: Path | None
     hashing_places: int
     hashing_queue: int
     registrations_per_hour: int
@@ -226,6 +230,13 @@ SETTINGS: tuple[Setting, ...] = (
         parse=_secret,
     ),
     Setting(
+        path="security.keyring_file",
+        variable="NODRAKE_KEYRING_FILE",
+        default="",
+        meaning="file with several secrets in place of that one; `nodrake keys` makes and edits it",
+        parse=keyring_file,
+    ),
+    Setting(
         path="security.hashing_places",
         variable="NODRAKE_HASHING_PLACES",
         default="1",
@@ -261,7 +272,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         try:
             values[setting.path] = setting.parse(text)
         except ValueError as error:
-            problems.append(f"{setting.path} ({setting.variable}): {error}")
+            found = str(error).splitlines()
+            problems += [f"{setting.path} ({setting.variable}): {problem}" for problem in found]
     if values.get("mode") is Mode.PRODUCTION:
         problems += _production_problems(values)
     known = {setting.variable for setting in SETTINGS}
@@ -286,7 +298,8 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 def _production_problems(values: Mapping[str, object]) -> list[str]:
     problems = []
-    if values.get("security.secret") == Secret(DEVELOPMENT_SECRET.encode()):
+    unsafe = values.get("security.secret") == Secret(DEVELOPMENT_SECRET.encode())
+    if unsafe and values.get("security.keyring_file") is None:
         problems.append(
             "security.secret (NODRAKE_SECRET): is not set; production needs a secret of its own, "
             "for example from: openssl rand -base64 48"

@@ -19,7 +19,8 @@ Pool = AsyncConnectionPool[Connection]
 CONNECT_TIMEOUT_SECONDS = 3
 POOL_TIMEOUT_SECONDS = 1.0
 _SESSION = (
-    "-c statement_timeout=10000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000"
+    "-c statement_timeout=10000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000 "
+    "-c synchronous_commit=on"
 )
 
 

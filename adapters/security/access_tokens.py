@@ -2,6 +2,7 @@
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -12,6 +13,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import OKPKey
 
+from adapters.security.derived_keys import PurposeKeys, PurposeKeySource
 from application.accounts.ports import AccessClaims
 from domain.accounts.errors import AuthenticationRequiredError
 from domain.accounts.session import ACCESS_TOKEN_LIFETIME
@@ -45,16 +47,28 @@ class _Header(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     typ: str
 
 
-class Ed25519AccessTokens:
-    """``AccessTokens`` under one key, which is derived from ``seed`` (32 bytes)."""
+class _Keys:
+    """The signing keys of one moment, by their ids, and the tokens that were seen under them."""
 
-    def __init__(self, seed: bytes, issuer: str) -> None:
-        private = Ed25519PrivateKey.from_private_bytes(seed)
-        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        self._key = OKPKey.import_key(pem)
-        self._kid = self._key.thumbprint()
+    def __init__(self, seeds: PurposeKeys) -> None:
+        self.seeds = seeds
+        keys = [_key(seed) for seed in seeds.accepted]
+        self.by_kid = {key.thumbprint(): key for key in keys}
+        self.current_kid = keys[0].thumbprint()
+        self.verified: OrderedDict[str, _Claims] = OrderedDict()
+
+
+class Ed25519AccessTokens:
+    """``AccessTokens``: signed with the current key, verified with the one that ``kid`` names.
+
+    Seeds of 32 bytes give the keys. When they change, what was remembered of tokens is forgotten
+    with the keys: a token under a key that is gone is refused at once.
+    """
+
+    def __init__(self, seeds: PurposeKeySource, issuer: str) -> None:
+        self._seeds = seeds
         self._issuer = issuer
-        self._verified: OrderedDict[str, _Claims] = OrderedDict()
+        self._known: _Keys | None = None
 
     def issue(self, claims: AccessClaims, now: datetime, /) -> str:
         """Sign for fifteen minutes."""
@@ -69,46 +83,66 @@ class Ed25519AccessTokens:
             nbf=issued_at,
             exp=issued_at + int(ACCESS_TOKEN_LIFETIME.total_seconds()),
         )
-        header = {"alg": _ALGORITHM, "kid": self._kid, "typ": _TYPE}
+        keys = self._keys()
+        header = {"alg": _ALGORITHM, "kid": keys.current_kid, "typ": _TYPE}
+        key = keys.by_kid[keys.current_kid]
         return jws.serialize_compact(
-            header, msgspec.json.encode(payload), self._key, algorithms=[_ALGORITHM]
+            header, msgspec.json.encode(payload), key, algorithms=[_ALGORITHM]
         )
 
     def verify(self, token: str, now: datetime, /) -> AccessClaims:
         """Check form, key, signature and claims; a token seen before only its times."""
-        claims = self._verified.get(token)
+        keys = self._keys()
+        claims = keys.verified.get(token)
         if claims is None:
-            claims = self._read(token)
+            claims = self._read(token, keys.by_kid)
         time = now.timestamp()
         if not (
             max(claims.iat, claims.nbf) - _LEEWAY_SECONDS <= time < claims.exp + _LEEWAY_SECONDS
         ):
             raise _refused()
-        if token not in self._verified:
-            self._verified[token] = claims
-            if len(self._verified) > _REMEMBERED:
-                self._verified.popitem(last=False)
+        if token not in keys.verified:
+            keys.verified[token] = claims
+            if len(keys.verified) > _REMEMBERED:
+                keys.verified.popitem(last=False)
         return AccessClaims(user_id=UserId(claims.sub), session_id=SessionId(claims.sid))
 
     def key_set(self) -> dict[str, object]:
-        """One public key."""
-        public = self._key.as_dict(private=False)
-        return {"keys": [{**public, "kid": self._kid, "use": "sig", "alg": _ALGORITHM}]}
+        """The public keys: the current one, the next, those before."""
+        return {
+            "keys": [
+                {**key.as_dict(private=False), "kid": kid, "use": "sig", "alg": _ALGORITHM}
+                for kid, key in self._keys().by_kid.items()
+            ]
+        }
 
-    def _read(self, token: str) -> _Claims:
+    def _keys(self) -> _Keys:
+        seeds = self._seeds()
+        if self._known is None or self._known.seeds is not seeds:
+            self._known = _Keys(seeds)
+        return self._known
+
+    def _read(self, token: str, keys: Mapping[str, OKPKey]) -> _Claims:
         if len(token) > _LONGEST or token.count(".") != 2 or not token.isascii():
             raise _refused()
         try:
             header = msgspec.json.decode(_decoded(token.partition(".")[0]), type=_Header)
-            if header.alg != _ALGORITHM or header.typ != _TYPE or header.kid != self._kid:
+            key = keys.get(header.kid)
+            if header.alg != _ALGORITHM or header.typ != _TYPE or key is None:
                 raise _refused()
-            signed = jws.deserialize_compact(token, self._key, algorithms=[_ALGORITHM])
+            signed = jws.deserialize_compact(token, key, algorithms=[_ALGORITHM])
             claims = msgspec.json.decode(signed.payload, type=_Claims)
         except (JoseError, ValueError) as error:
             raise _refused() from error
         if claims.iss != self._issuer or claims.aud != self._issuer:
             raise _refused()
         return claims
+
+
+def _key(seed: bytes) -> OKPKey:
+    private = Ed25519PrivateKey.from_private_bytes(seed)
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return OKPKey.import_key(pem)
 
 
 def _decoded(part: str) -> bytes:

@@ -250,8 +250,12 @@ class RefreshTokens(Protocol):
         """The first of a new family, from 256 random bits."""
         ...
 
-    def successor(self, secret: str, /) -> RefreshToken:
-        """The one that follows ``secret``: the same each time, predictable to nobody else."""
+    def successors(self, secret: str, /) -> tuple[RefreshToken, ...]:
+        """What follows ``secret``: the same each time, predictable to nobody else.
+
+        The first one is to be used. The others are what it would have been under keys from
+        before a rotation, or will be after the next.
+        """
         ...
 
     def digest(self, secret: str, /) -> bytes:

@@ -50,14 +50,17 @@ class RefreshSession:
     async def __call__(self, command: RefreshRequest, /) -> SignedIn:
         """The next pair of tokens, or ``InvalidRefreshTokenError``."""
         now = self.clock()
-        successor = self.refresh_tokens.successor(command.refresh_token)
         async with self.begin() as tx:
-            rotation = await tx.sessions.rotate(
-                self.refresh_tokens.digest(command.refresh_token),
-                successor,
-                now=now,
-                successor_expires_at=now + REFRESH_TOKEN_IDLE_LIFETIME,
-            )
+            # The first may rotate; the others only find what was handed out under another key.
+            for successor in self.refresh_tokens.successors(command.refresh_token):
+                rotation = await tx.sessions.rotate(
+                    self.refresh_tokens.digest(command.refresh_token),
+                    successor,
+                    now=now,
+                    successor_expires_at=now + REFRESH_TOKEN_IDLE_LIFETIME,
+                )
+                if rotation is None or rotation.outcome is not RotationOutcome.REUSED:
+                    break
             if rotation and rotation.outcome is RotationOutcome.REUSED:
                 await self.end_session(
                     tx,

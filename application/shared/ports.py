@@ -60,7 +60,11 @@ class MailQueue(Protocol):
 
 
 class SecretBox(Protocol):
-    """Encryption of secrets that are kept in the database, bound to the place where they are."""
+    """Encryption of secrets that are kept in the database, bound to the place where they are kept.
+
+    ``adapters/postgres/sealed_columns.py`` lists the places, so that what is there is sealed again
+    when the keys change.
+    """
 
     def seal(self, secret: bytes, place: str, /) -> bytes:
         """Authenticated encryption; ``place`` is such as ``user_totp/<user id>/secret``."""

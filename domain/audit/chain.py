@@ -79,54 +79,70 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChainKey(msgspec.Struct, frozen=True, kw_only=True):
-    """The key of all three codes; whoever lacks it can break the chain but not forge it."""
+    """The key of all three codes; whoever lacks it can break the chain but not forge it.
+
+    ``value`` makes codes; those that ``others`` made, before the key was rotated, count as well.
+    """
 
     value: bytes
+    others: tuple[bytes, ...] = ()
 
     def __repr__(self) -> str:
         return "ChainKey(…)"
 
     def address_digest(self, record_id: AuditId, address: str | None) -> bytes | None:
         """What stays of an address; the same address gives another digest in each row."""
-        if address is None:
-            return None
-        return self._code("address", record_id.hex, ip_address(address).packed.hex())
+        return None if address is None else self._codes(*_address(record_id, address))[0]
+
+    def has_digested(self, record_id: AuditId, address: str, digest: bytes | None) -> bool:
+        """Whether the digest is that of the address."""
+        return self._made(digest, *_address(record_id, address))
 
     def sign(self, record: AuditRecord) -> SignedRecord:
         """The record with the digest of its address, signed."""
         digest = self.address_digest(record.id, record.origin.address)
-        return SignedRecord(
-            record=record, address_digest=digest, signature=self._signature(record, digest)
-        )
+        signature = self._codes("record", _content(record, digest))[0]
+        return SignedRecord(record=record, address_digest=digest, signature=signature)
 
     def has_signed(self, signed: SignedRecord) -> bool:
         """Whether the content is the one that was signed."""
-        expected = self._signature(signed.record, signed.address_digest)
-        return hmac.compare_digest(expected, signed.signature or b"")
+        content = _content(signed.record, signed.address_digest)
+        return self._made(signed.signature, "record", content)
 
     def link(self, previous: bytes, position: int, signed: SignedRecord) -> bytes:
         """The hash of a row at ``position`` that follows a row with the hash ``previous``."""
-        signature = signed.signature.hex() if signed.signature is not None else None
-        content = _content(signed.record, signed.address_digest)
-        return self._code("link", previous.hex(), position, signature, content)
+        return self._codes(*_link(previous, position, signed))[0]
+
+    def has_linked(self, previous: bytes, row: SealedRecord) -> bool:
+        """Whether a row follows from one with the hash ``previous``."""
+        return self._made(row.hash, *_link(previous, row.position, row.signed))
 
     def mark(self, kind: MarkKind, position: int, hash: bytes) -> Mark:
         """A signed position."""
-        return Mark(position=position, hash=hash, signature=self._mark(kind, position, hash))
+        signature = self._codes(kind.value, position, hash.hex())[0]
+        return Mark(position=position, hash=hash, signature=signature)
 
     def has_marked(self, kind: MarkKind, mark: Mark) -> bool:
         """Whether the service has signed this position."""
-        return hmac.compare_digest(self._mark(kind, mark.position, mark.hash), mark.signature)
+        return self._made(mark.signature, kind.value, mark.position, mark.hash.hex())
 
-    def _signature(self, record: AuditRecord, address_digest: bytes | None) -> bytes:
-        return self._code("record", _content(record, address_digest))
+    def _codes(self, purpose: str, *parts: object) -> list[bytes]:
+        text = _JSON.encode([f"nodrake/audit/{purpose}/v1", *parts]).encode("ascii")
+        return [hmac.digest(key, text, "sha256") for key in (self.value, *self.others)]
 
-    def _mark(self, kind: MarkKind, position: int, hash: bytes) -> bytes:
-        return self._code(kind.value, position, hash.hex())
+    def _made(self, code: bytes | None, purpose: str, *parts: object) -> bool:
+        given = code or b""
+        return any(hmac.compare_digest(made, given) for made in self._codes(purpose, *parts))
 
-    def _code(self, purpose: str, *parts: object) -> bytes:
-        text = _JSON.encode([f"nodrake/audit/{purpose}/v1", *parts])
-        return hmac.digest(self.value, text.encode("ascii"), "sha256")
+
+def _address(record_id: AuditId, address: str) -> tuple[str, str, str]:
+    return "address", record_id.hex, ip_address(address).packed.hex()
+
+
+def _link(previous: bytes, position: int, signed: SignedRecord) -> tuple[str, *tuple[object, ...]]:
+    signature = signed.signature.hex() if signed.signature is not None else None
+    content = _content(signed.record, signed.address_digest)
+    return "link", previous.hex(), position, signature, content
 
 
 def _content(record: AuditRecord, address_digest: bytes | None) -> list[object]:

@@ -51,9 +51,7 @@ class ChainCheck(msgspec.Struct, frozen=True, kw_only=True):
         if row.position > expected:
             return _fault(row, f"{_rows(expected, row.position - 1)} missing before this one")
         what = self.complaint(row.signed)
-        if what is None and not hmac.compare_digest(
-            row.hash, self.key.link(self.hash, row.position, row.signed)
-        ):
+        if what is None and not self.key.has_linked(self.hash, row):
             what = "it does not follow from the row before it: it was moved, or its hash changed"
         if what is not None:
             return _fault(row, what)
@@ -92,7 +90,7 @@ class ChainCheck(msgspec.Struct, frozen=True, kw_only=True):
             young = record.created_at > self.now - ADDRESS_KEPT_FOR + _CLOCKS_DIFFER
             if signed.address_digest is not None and young:
                 return "its network address was removed before its time"
-        elif self.key.address_digest(record.id, record.origin.address) != signed.address_digest:
+        elif not self.key.has_digested(record.id, record.origin.address, signed.address_digest):
             return "its network address is not the one that the service wrote"
         return None
 

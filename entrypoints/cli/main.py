@@ -7,7 +7,9 @@ from collections.abc import Sequence
 
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
-from entrypoints.cli import admin, migrate, openapi, serve, settings, up, worker
+from adapters.postgres.resealing import ResealError
+from domain.shared.keyring import KeyringError
+from entrypoints.cli import admin, doctor, keys, migrate, openapi, serve, settings, up, worker
 from entrypoints.settings import SettingsError
 
 _EPILOGUE = """
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (up, serve, worker, migrate, admin, settings, openapi):
+    for command in (up, serve, worker, migrate, admin, keys, doctor, settings, openapi):
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:
@@ -37,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             print(f"  {problem}", file=sys.stderr)
         return _BAD_SETTINGS
-    except (EmbeddedServerError, MigrationError) as error:
+    except KeyringError as error:
+        print("\n".join(f"nodrake: {problem}" for problem in error.problems), file=sys.stderr)
+        return 1
+    except (EmbeddedServerError, MigrationError, ResealError) as error:
         print(f"nodrake: {error}", file=sys.stderr)
         return 1
 

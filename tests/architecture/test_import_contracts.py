@@ -31,6 +31,7 @@ BROKEN = [
     ("Adapters are imported", "entrypoints.http.app", "import adapters.system.clock"),
     ("Adapters are imported", "entrypoints.cli.serve", "import adapters.telemetry.logs"),
     ("Adapters are imported", "entrypoints.worker.loop", "import adapters.redis.health"),
+    ("Adapters are imported", "entrypoints.keyring_setting", "import adapters.security"),
     ("dependency-injector", "entrypoints.http.app", "import dependency_injector"),
     ("dependency-injector", "application.accounts.log_in", "import dependency_injector.wiring"),
     ("Litestar", "application.accounts.log_in", "import litestar"),

@@ -80,9 +80,13 @@ class FakeAccessTokens:
 
 
 class FakeRefreshTokens:
-    """``RefreshTokens`` that are counted: ``refresh-1``, then ``refresh-1+``, ``refresh-1++``."""
+    """``RefreshTokens`` that are counted: ``refresh-1``, then ``refresh-1+``, ``refresh-1++``.
+
+    ``keys`` are the signs that stand for what the real one derives successors with.
+    """
 
     def __init__(self) -> None:
+        self.keys = ["+"]
         self._families = 0
 
     def first(self) -> RefreshToken:
@@ -90,9 +94,9 @@ class FakeRefreshTokens:
         self._families += 1
         return self._token(f"refresh-{self._families}")
 
-    def successor(self, secret: str, /) -> RefreshToken:
-        """One more plus."""
-        return self._token(f"{secret}+")
+    def successors(self, secret: str, /) -> tuple[RefreshToken, ...]:
+        """One more plus, or whatever sign is the key."""
+        return tuple(self._token(f"{secret}{key}") for key in self.keys)
 
     def digest(self, secret: str, /) -> bytes:
         """SHA-256, as the database expects 32 bytes."""
@@ -108,6 +112,32 @@ class FakePseudonym:
     def __call__(self, text: str, /) -> str:
         """A short digest."""
         return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+class FakeSecretBox:
+    """``SecretBox`` that writes place, key and secret down; ``key`` can be changed."""
+
+    def __init__(self) -> None:
+        self.key = "1"
+        self.lost: set[str] = set()
+        self._sealed = 0
+
+    def seal(self, secret: bytes, place: str, /) -> bytes:
+        """``<place>|<key>|<number>|<secret>``; the number makes it different each time."""
+        self._sealed += 1
+        return f"{place}|{self.key}|{self._sealed}|".encode() + secret
+
+    def open(self, sealed: bytes, place: str, /) -> bytes:
+        """The secret, if it lies where it was put and its key is not ``lost``."""
+        kept, _, rest = sealed.partition(b"|")
+        key, _, rest = rest.partition(b"|")
+        if kept != place.encode() or key.decode() in self.lost:
+            raise UnreadableSecretError("It was altered or moved, or its key is gone.")
+        return rest.partition(b"|")[2]
+
+    def is_current(self, sealed: bytes, /) -> bool:
+        """Whether it was sealed under today's key."""
+        return sealed.split(b"|")[1:2] == [self.key.encode()]
 
 
 class FakeAttemptThrottle:
@@ -128,25 +158,6 @@ class FakeAttemptThrottle:
     async def forgive(self, key: str, /) -> None:
         """Forget."""
         self._attempts.pop(key, None)
-
-
-class FakeSecretBox:
-    """``SecretBox`` that writes down what it was given and where."""
-
-    def seal(self, secret: bytes, place: str, /) -> bytes:
-        """Place and secret."""
-        return f"{place}|".encode() + secret
-
-    def open(self, sealed: bytes, place: str, /) -> bytes:
-        """The secret, if the place is right."""
-        kept, _, secret = sealed.partition(b"|")
-        if kept != place.encode():
-            raise UnreadableSecretError("moved")
-        return secret
-
-    def is_current(self, sealed: bytes, /) -> bool:
-        """There is no key."""
-        return True
 
 
 class FakeOneTimeSecrets:

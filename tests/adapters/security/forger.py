@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from adapters.security.access_tokens import Ed25519AccessTokens
+from adapters.security.derived_keys import PurposeKeys
 
 SEED = bytes(range(32))
 ISSUER = "https://nodrake.example.org"
@@ -24,9 +25,12 @@ PUBLIC_PEM = KEY.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPub
 PUBLIC_DER = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-def tokens() -> Ed25519AccessTokens:
-    """The subject, with nothing remembered."""
-    return Ed25519AccessTokens(SEED, ISSUER)
+SEEDS = PurposeKeys(current=SEED, others=(b"next" * 8, b"previous" * 4))
+
+
+def tokens(seeds: PurposeKeys = SEEDS) -> Ed25519AccessTokens:
+    """The subject with a key, the next and a previous one, and with nothing remembered."""
+    return Ed25519AccessTokens(lambda: seeds, ISSUER)
 
 
 def public_jwk() -> dict[str, Any]:

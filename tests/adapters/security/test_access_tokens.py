@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
-from adapters.security.access_tokens import Ed25519AccessTokens
-from adapters.security.derived_keys import derive_key
+from adapters.security.derived_keys import PurposeKeys, derive_key
 from application.accounts.ports import AccessClaims
 from domain.accounts.errors import AuthenticationRequiredError
 from domain.shared.ids import SessionId, UserId
 from tests.adapters.security.forger import (
     CLAIMS,
     HEADER,
-    ISSUER,
     NOW,
     SEED,
     SESSION,
@@ -103,7 +101,7 @@ def test_no_more_tokens_are_remembered_than_there_is_room_for() -> None:
     subject = tokens()
     for _ in range(5_000):
         subject.verify(subject.issue(WHO, NOW), NOW)
-    assert len(subject._verified) == 4_096
+    assert len(subject._keys().verified) == 4_096
 
 
 def test_the_published_key_verifies_a_token_and_is_named_by_its_thumbprint() -> None:
@@ -124,8 +122,8 @@ def test_the_private_half_is_not_published() -> None:
 
 
 def test_the_same_secret_gives_the_same_key_in_every_process() -> None:
-    assert Ed25519AccessTokens(SEED, ISSUER).key_set() == tokens().key_set()
-    assert Ed25519AccessTokens(bytes(32), ISSUER).key_set() != tokens().key_set()
+    assert tokens(PurposeKeys(current=SEED)).key_set() == {"keys": [public_jwk()]}
+    assert tokens(PurposeKeys(current=bytes(32))).key_set() != {"keys": [public_jwk()]}
 
 
 @given(st.binary(min_size=32, max_size=64), st.text(max_size=40), st.text(max_size=40))

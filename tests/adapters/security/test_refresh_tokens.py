@@ -6,9 +6,17 @@ from base64 import urlsafe_b64decode
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.security.derived_keys import PurposeKeys
 from adapters.security.refresh_tokens import HmacRefreshTokens
 
-TOKENS = HmacRefreshTokens(b"k" * 32)
+
+def under(current: bytes, *others: bytes) -> HmacRefreshTokens:
+    """Tokens under these keys."""
+    keys = PurposeKeys(current=current, others=others)
+    return HmacRefreshTokens(lambda: keys)
+
+
+TOKENS = under(b"k" * 32)
 
 
 def test_first_tokens_have_256_bits_and_differ() -> None:
@@ -19,17 +27,25 @@ def test_first_tokens_have_256_bits_and_differ() -> None:
 
 @given(st.text(max_size=100))
 def test_the_successor_is_the_same_each_time_and_under_another_key_another(secret: str) -> None:
-    successor = TOKENS.successor(secret)
-    assert successor == TOKENS.successor(secret) == HmacRefreshTokens(b"k" * 32).successor(secret)
-    assert successor != HmacRefreshTokens(b"l" * 32).successor(secret)
+    (successor,) = TOKENS.successors(secret)
+    assert (successor,) == TOKENS.successors(secret) == under(b"k" * 32).successors(secret)
+    assert (successor,) != under(b"l" * 32).successors(secret)
     assert successor.secret != secret
     assert len(urlsafe_b64decode(successor.secret + "=")) == 32
+
+
+def test_after_a_rotation_the_successor_of_before_is_among_the_others() -> None:
+    parent = TOKENS.first().secret
+    before = TOKENS.successors(parent)[0]
+    rotated = under(b"l" * 32, b"k" * 32).successors(parent)
+    assert rotated[0] == under(b"l" * 32).successors(parent)[0] != before
+    assert rotated[1] == before
 
 
 def test_a_family_never_comes_back_to_where_it_was() -> None:
     seen = [TOKENS.first()]
     for _ in range(1_000):
-        seen.append(TOKENS.successor(seen[-1].secret))
+        seen += TOKENS.successors(seen[-1].secret)
     assert len({token.digest for token in seen}) == 1_001
 
 

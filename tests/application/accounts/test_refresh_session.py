@@ -25,6 +25,28 @@ async def test_a_lost_answer_is_given_again(world: World) -> None:
     assert (await world.refresh(again.refresh_token)).profile == first.profile
 
 
+@pytest.mark.parametrize("keys", [["*", "+"], ["*", "!", "+"]])
+async def test_a_lost_answer_is_given_again_although_the_keys_have_rotated(
+    world: World, keys: list[str]
+) -> None:
+    first = await world.ada()
+    second = await world.refresh(first.refresh_token)
+    world.refresh_tokens.keys = keys
+    again = await world.refresh(first.refresh_token)
+    assert again.refresh_token == second.refresh_token
+    third = await world.refresh(again.refresh_token)
+    assert third.refresh_token.endswith("*"), "what is new is under the new key"
+
+
+async def test_a_rotation_forgives_no_token_that_comes_back_later(world: World) -> None:
+    first = await world.ada()
+    await world.refresh(first.refresh_token)
+    world.refresh_tokens.keys = ["*", "+"]
+    world.clock.advance(timedelta(seconds=11))
+    with pytest.raises(InvalidRefreshTokenError):
+        await world.refresh(first.refresh_token)
+
+
 async def test_a_token_that_comes_back_later_ends_the_session(world: World) -> None:
     first = await world.ada()
     second = await world.refresh(first.refresh_token)

@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from domain.audit.chain import GENESIS, ChainKey, Mark, MarkKind
+from domain.audit.chain import GENESIS, ChainKey, Mark, MarkKind, SealedRecord
 from domain.audit.errors import BadMarkError
 from domain.shared.audit_record import Outcome
 from domain.shared.origin import Origin
@@ -111,3 +111,18 @@ def test_other_digits_are_no_mark(text: str) -> None:
 
 def test_the_key_does_not_show_itself() -> None:
     assert repr(CHAIN_KEY) == "ChainKey(…)"
+
+
+def test_what_an_earlier_key_made_is_recognised_and_nothing_new_is_made_with_it() -> None:
+    rotated = ChainKey(value=OTHER_KEY.value, others=(CHAIN_KEY.value,))
+    signed, new = CHAIN_KEY.sign(a_record()), rotated.sign(a_record())
+    assert rotated.has_signed(signed)
+    assert not CHAIN_KEY.has_signed(new)
+    row = SealedRecord(signed=signed, position=1, hash=CHAIN_KEY.link(GENESIS, 1, signed))
+    assert rotated.has_linked(GENESIS, row)
+    assert not OTHER_KEY.has_linked(GENESIS, row)
+    mark = CHAIN_KEY.mark(MarkKind.HEAD, 1, row.hash)
+    assert rotated.has_marked(MarkKind.HEAD, mark)
+    address, digest = signed.record.origin.address, signed.address_digest
+    assert address is not None
+    assert rotated.has_digested(signed.record.id, address, digest)
