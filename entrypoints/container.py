@@ -1,5 +1,7 @@
 """The composition root: which adapter stands behind which port. Nothing else knows both."""
 
+import hmac
+
 from dependency_injector import containers, providers
 
 from adapters.memory.attempt_throttle import LocalAttemptThrottle
@@ -8,6 +10,7 @@ from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
+from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import create_pool
@@ -22,6 +25,7 @@ from adapters.security.derived_keys import derive_key
 from adapters.security.hashing_places import HashingPlaces
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.refresh_tokens import HmacRefreshTokens
+from adapters.security.secret_box import AesGcmSecretBox
 from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
@@ -40,14 +44,17 @@ from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.blocklists.block_artist import BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.get_blocked_artist import GetBlockedArtist
 from application.blocklists.import_blocked_artists import ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.search_artists import SearchArtists
+from application.shared.answer_once import AnswerOnce
 from application.shared.check_health import CheckHealth
 from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
+from application.shared.forget_answers import ForgetAnswers
 from application.shared.relay_events import RelayEvents
 from domain.accounts.attempts import AttemptLimit
 from entrypoints.http.blocklists.cursor import CursorCodec
@@ -95,6 +102,15 @@ class Container(containers.DeclarativeContainer):
         CursorCodec,
         providers.Factory(CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")),
     )
+    secret_box = providers.Singleton(
+        AesGcmSecretBox, providers.Factory(derive_key, _secret, "data-at-rest")
+    )
+    # Keyed: a request may hold a password, and a plain digest of one is soon guessed.
+    request_digest = providers.Factory(
+        hmac.new,
+        providers.Singleton(derive_key, _secret, "request-fingerprints"),
+        digestmod="sha256",
+    )
     throttle = providers.Singleton(
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
     )
@@ -103,6 +119,7 @@ class Container(containers.DeclarativeContainer):
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
+    kept_answers = providers.Singleton(PostgresKeptAnswers, pool, secret_box)
     database_probe = providers.Singleton(
         PostgresHealthProbe, pool, providers.Callable(latest_version)
     )
@@ -160,6 +177,7 @@ class Container(containers.DeclarativeContainer):
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=blocked_artists)
+    get_blocked_artist = providers.Singleton(GetBlockedArtist, reader=blocked_artists)
     block_artist = providers.Singleton(
         BlockArtist, begin=begin, reader=blocked_artists, clock=clock, new_id=new_id
     )
@@ -173,6 +191,8 @@ class Container(containers.DeclarativeContainer):
     export_blocked_artists = providers.Singleton(ExportBlockedArtists, reader=blocked_artists)
 
     # shared
+    answer_once = providers.Singleton(AnswerOnce, answers=kept_answers, clock=clock)
+    forget_answers = providers.Singleton(ForgetAnswers, answers=kept_answers, clock=clock)
     check_health = providers.Singleton(
         CheckHealth,
         clock=clock,

@@ -8,7 +8,7 @@ from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.outbox import PostgresAuditLog, PostgresOutbox
-from adapters.postgres.pool import Connection, Pool
+from adapters.postgres.pool import Connection, Pool, connection_of
 
 
 class PostgresTransaction:
@@ -24,12 +24,15 @@ class PostgresTransaction:
 
 
 def begin_on(pool: Pool) -> Callable[[], AbstractAsyncContextManager[PostgresTransaction]]:
-    """The ``begin`` of every context: a transaction on a connection of ``pool``."""
+    """The ``begin`` of every context: a transaction on a connection of ``pool``.
+
+    Inside a shared transaction it is a part of that, which is undone by itself if it fails.
+    """
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[PostgresTransaction]:
         with translated_errors():
-            async with pool.connection() as connection, connection.transaction():
+            async with connection_of(pool) as connection, connection.transaction():
                 yield PostgresTransaction(connection)
 
     return begin

@@ -1,6 +1,6 @@
 """One artist on someone's do-not-play list, with the person's own tags and note."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.text import has_forbidden_characters, normalise
+from domain.shared.version import Version, version_of
 
 Tag = NewType("Tag", str)
 Note = NewType("Note", str)
@@ -26,6 +27,17 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
     tags: frozenset[Tag]
     note: Note | None
     added_at: datetime
+
+    @property
+    def version(self) -> Version:
+        """Another one for each state; an entry that was removed and added again is another."""
+        return version_of(
+            self.user_id,
+            self.artist_id,
+            sorted(self.tags),
+            self.note,
+            self.added_at.astimezone(UTC),
+        )
 
     def edited(
         self,

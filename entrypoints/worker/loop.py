@@ -11,7 +11,7 @@ _REST_SECONDS = 1.0
 
 
 async def work(settings: Settings) -> None:
-    """Relay events until SIGTERM or SIGINT; a database that is away is waited for."""
+    """Relay events and forget answers until a signal; a database that is away is waited for."""
     container = Container(settings=settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -23,6 +23,7 @@ async def work(settings: Settings) -> None:
         while not stop.is_set():
             try:
                 await container.relay_events()()
+                await container.forget_answers()()
             except DomainError as error:
                 container.log().error("worker", problem=error.code)
             try:
