@@ -16,6 +16,7 @@ from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.blocklists.block_artist import ArtistToBlock, BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.get_blocked_artist import GetBlockedArtist
 from application.blocklists.import_blocked_artists import (
     FileToImport,
     ImportBlockedArtists,
@@ -27,6 +28,8 @@ from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.ports import Artist
 from application.catalog.search_artists import SearchArtists
+from application.shared.answer_once import AnswerOnce
+from application.shared.forget_answers import ForgetAnswers
 from domain.accounts.attempts import AttemptLimit
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import an_origin
@@ -40,7 +43,7 @@ from tests.fakes.security import (
     FakePasswordHasher,
     FakeRefreshTokens,
 )
-from tests.fakes.shared import FakeClock, FakeDatabase, FakeNewId
+from tests.fakes.shared import FakeClock, FakeDatabase, FakeKeptAnswers, FakeNewId
 
 PASSWORD = "seven quiet otters on a raft"
 ORIGIN = an_origin()
@@ -60,6 +63,9 @@ class World:
         self.refresh_tokens = FakeRefreshTokens()
         self._accounts()
         self._blocklists()
+        answers = FakeKeptAnswers(self.database)
+        self.answer_once = AnswerOnce(answers=answers, clock=self.clock)
+        self.forget_answers = ForgetAnswers(answers=answers, clock=self.clock)
 
     def _accounts(self) -> None:
         begin = begin_accounts(self.database)
@@ -110,6 +116,7 @@ class World:
         reader = FakeBlockedArtistReader(self.database)
         self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
+        self.get_blocked_artist = GetBlockedArtist(reader=reader)
         self.block_artist = BlockArtist(
             begin=begin, reader=reader, clock=self.clock, new_id=self.new_id
         )

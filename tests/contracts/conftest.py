@@ -13,9 +13,11 @@ from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from adapters.security.secret_box import AesGcmSecretBox
 from application.accounts.ports import (
     AccountsTransaction,
     ActiveSessions,
@@ -24,7 +26,7 @@ from application.accounts.ports import (
 )
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
-from application.shared.ports import EventRelay
+from application.shared.ports import EventRelay, KeptAnswers
 from domain.accounts.user import User
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
@@ -37,7 +39,7 @@ from tests.fakes.accounts import (
 )
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
-from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
+from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay, FakeKeptAnswers
 
 # A race among twenty needs twenty connections: with fewer they only stand in line.
 RACERS = 20
@@ -77,6 +79,7 @@ class Place:
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
+    answers: KeptAnswers
     relay_to: Callable[[Callable[[bytes], Awaitable[None]]], EventRelay]
     count_audit_records: Callable[[UserId], Awaitable[int]]
 
@@ -124,6 +127,7 @@ def in_memory() -> Place:
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
+        answers=FakeKeptAnswers(database),
         relay_to=lambda announce: FakeEventRelay(database, announce),
         count_audit_records=count_audit_records,
     )
@@ -172,6 +176,7 @@ def on_postgres(pool: Pool) -> Place:
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
+        answers=PostgresKeptAnswers(pool, AesGcmSecretBox(bytes(32))),
         relay_to=lambda announce: PostgresEventRelay(pool, announce),
         count_audit_records=count_audit_records,
     )
