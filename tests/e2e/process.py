@@ -128,6 +128,22 @@ class Serve:
 
 
 @contextmanager
+def running_worker(settings: dict[str, str]) -> Iterator[None]:
+    """``nodrake worker``, until the block ends."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.cli.main", "worker"],
+        cwd=ROOT,
+        env=environment(**settings),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        assert worker.wait(30) == 0
+
+
+@contextmanager
 def running(data: Path, **settings: str) -> Iterator[Up]:
     """The service, until the block ends."""
     up = Up(data, **settings)

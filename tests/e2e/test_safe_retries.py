@@ -14,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.e2e.process import Serve
+from tests.e2e.process import Serve, running_worker
 from tests.entrypoints.http.test_blocklists import a_list
 from tests.entrypoints.person import Person
 
@@ -165,3 +165,22 @@ def test_whenever_it_is_killed_a_retry_has_exactly_one_effect(
     with psycopg.connect(settings["DATABASE_URL"]) as connection:
         row = connection.execute("select count(*) from user_artist_blocks").fetchone()
     assert row == (sent * ROWS,)
+
+
+def test_the_worker_forgets_answers_after_a_day(settings: dict[str, str]) -> None:
+    with psycopg.connect(settings["DATABASE_URL"], autocommit=True) as connection:
+        for hours in (23, 25):
+            connection.execute(
+                "insert into kept_answers (scope, fingerprint, sealed, kept_at) "
+                "values (%(h)s, %(h)s, 'x', now() - make_interval(hours => %(hours)s))",
+                {"h": bytes([hours] * 32), "hours": hours},
+            )
+        with running_worker(settings):
+            deadline = time.monotonic() + 30
+            while True:
+                rows = connection.execute("select scope from kept_answers").fetchall()
+                if len(rows) == 1:
+                    break
+                assert time.monotonic() < deadline, rows
+                time.sleep(0.1)
+    assert rows == [(bytes([23] * 32),)]
