@@ -1,16 +1,18 @@
 """Versions: the same wherever a state is read, and enough to change it once."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import timedelta, timezone
 
+import msgspec
 import pytest
 
 from application.accounts.profile import Profile
 from domain.accounts.user import Theme, UserSettings
 from domain.blocklists.dnp_entry import parse_note
 from domain.shared.errors import PreconditionFailedError
+from domain.shared.ids import ArtistId
 from domain.shared.version import check_version
-from tests.builders.accounts import NOW
+from tests.builders.accounts import NOW, a_user
 from tests.builders.blocklists import a_slice, an_entry
 from tests.contracts.conftest import RACERS, Place, Race
 
@@ -31,6 +33,16 @@ async def test_a_profile_has_one_version_wherever_it_is_read(place: Place) -> No
         user.renamed(None, LATER),
     ]
     assert len({Profile.of(changed).version for changed in (user, *changes)}) == 4
+
+
+def test_the_same_moment_in_another_zone_is_the_same_version() -> None:
+    elsewhere = NOW.astimezone(timezone(timedelta(hours=1)))
+    user = a_user()
+    same = msgspec.structs.replace(user, created_at=elsewhere, updated_at=elsewhere)
+    assert Profile.of(same).version == Profile.of(user).version
+    artist = ArtistId(user.id)
+    entries = [an_entry(user.id, artist, added_at=at) for at in (NOW, elsewhere)]
+    assert entries[0].version == entries[1].version
 
 
 async def test_an_entry_has_one_version_wherever_it_is_read(place: Place) -> None:

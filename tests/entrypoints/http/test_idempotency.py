@@ -110,8 +110,10 @@ def test_a_refusal_is_repeated_even_where_it_would_no_longer_be_one(ada: Person)
 @pytest.mark.parametrize("other", ["body", "query", "type"])
 def test_a_key_of_another_request_is_refused(ada: Person, other: str) -> None:
     headers = {**CSV, **keyed()}
-    assert ada.call("POST", IMPORT, content=a_list("a"), headers=headers).status_code == 200
-    content = a_list("b") if other == "body" else a_list("a")
+    content = a_list("a")
+    assert ada.call("POST", IMPORT, content=content, headers=headers).status_code == 200
+    if other == "body":
+        content = content.replace("a", "b")
     if other == "type":
         headers["content-type"] = "text/csv; charset=utf-8"
     path = IMPORT + ("?a=1" if other == "query" else "")
