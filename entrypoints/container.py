@@ -1,5 +1,7 @@
 """The composition root: which adapter stands behind which port. Nothing else knows both."""
 
+import hmac
+
 from dependency_injector import containers, providers
 
 from adapters.devices.device_names import UaParserDeviceNames
@@ -11,6 +13,7 @@ from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
+from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import create_pool
@@ -76,6 +79,7 @@ from application.audit.seal_audit_log import SealAuditLog
 from application.audit.verify_audit_log import VerifyAuditLog
 from application.blocklists.block_artist import BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.get_blocked_artist import GetBlockedArtist
 from application.blocklists.import_blocked_artists import ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
@@ -87,9 +91,11 @@ from application.privacy.erase_users import EraseUsers
 from application.privacy.export_user_data import ExportUserData
 from application.privacy.get_deletion import GetDeletion
 from application.privacy.request_deletion import RequestDeletion
+from application.shared.answer_once import AnswerOnce
 from application.shared.check_health import CheckHealth
 from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
+from application.shared.forget_answers import ForgetAnswers
 from application.shared.relay_events import RelayEvents
 from domain.accounts.attempts import AttemptLimit
 from domain.audit.chain import ChainKey
@@ -164,6 +170,12 @@ class Container(containers.DeclarativeContainer):
     )
     one_time_secrets = providers.Singleton(RandomOneTimeSecrets)
     totp_codes = providers.Singleton(PyotpTotpCodes)
+    # Keyed: a request may hold a password, and a plain digest of one is soon guessed.
+    request_digest = providers.Factory(
+        hmac.new,
+        providers.Callable(current_key, keyring, "request-fingerprints"),
+        digestmod="sha256",
+    )
     throttle = providers.Singleton(
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
     )
@@ -174,6 +186,7 @@ class Container(containers.DeclarativeContainer):
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
     chain_reader = providers.Singleton(PostgresChainReader, pool)
+    kept_answers = providers.Singleton(PostgresKeptAnswers, pool, secret_box)
     database_probe = providers.Singleton(
         PostgresHealthProbe, pool, providers.Callable(latest_version)
     )
@@ -307,6 +320,7 @@ class Container(containers.DeclarativeContainer):
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=blocked_artists)
+    get_blocked_artist = providers.Singleton(GetBlockedArtist, reader=blocked_artists)
     block_artist = providers.Singleton(
         BlockArtist, begin=begin, reader=blocked_artists, clock=clock, new_id=new_id
     )
@@ -349,6 +363,8 @@ class Container(containers.DeclarativeContainer):
     read_chain_head = providers.Singleton(ReadChainHead, reader=chain_reader, key=chain_key)
 
     # shared
+    answer_once = providers.Singleton(AnswerOnce, answers=kept_answers, clock=clock)
+    forget_answers = providers.Singleton(ForgetAnswers, answers=kept_answers, clock=clock)
     check_health = providers.Singleton(
         CheckHealth,
         clock=clock,

@@ -21,6 +21,7 @@ from litestar.types import ControllerRouterHandler
 from litestar.utils.typing import get_origin_or_inner_type
 
 from entrypoints.examples import REFERENCE, example_of
+from entrypoints.header_fields import header_answers, header_parameters, not_modified
 from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import Problem
 from entrypoints.refusals import STATUS_TEXT, refusals_of
@@ -149,8 +150,9 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
         "security": _security(handler),
         "responses": {**_answers(handler, schemas), **refusals_of(raw, handler, schemas)},
     }
-    if parameters := raw.get("parameters"):
-        operation["parameters"] = [_parameter(parameter, handler) for parameter in parameters]
+    parameters = [_parameter(parameter, handler) for parameter in raw.get("parameters", [])]
+    if parameters := [*parameters, *header_parameters(handler)]:
+        operation["parameters"] = parameters
     if handler.parsed_data_field is not None:
         schema = {"$ref": REFERENCE + handler.parsed_data_field.annotation.__name__}
         operation["requestBody"] = {
@@ -224,7 +226,9 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
         content["application/zip"] = {"schema": {"type": "string", "format": "binary"}}
     if content:
         answer["content"] = content
-    answers = {str(status): answer}
+    if fields := header_answers(handler):
+        answer["headers"] = fields
+    answers = {str(status): answer, **not_modified(handler)}
     if other := handler.opt.get("also_with"):
         answers[str(other)] = answer | {"description": STATUS_TEXT[other]}
     return answers

@@ -4,7 +4,12 @@ from typing import Any
 
 from litestar.handlers import HTTPRouteHandler
 
-from domain.shared.errors import DomainError, InvalidInputError, ServiceUnavailableError
+from domain.shared.errors import (
+    DomainError,
+    InvalidInputError,
+    RequestInProgressError,
+    ServiceUnavailableError,
+)
 from entrypoints.examples import REFERENCE, example_of
 from entrypoints.http.contract import refusals_by_policy, rule_of
 from entrypoints.http.errors import (
@@ -30,7 +35,8 @@ STATUS_TEXT = {
     403: "Whoever asks may not do this.",
     404: "There is no such thing, or it belongs to somebody else.",
     408: "The request did not arrive in time.",
-    409: "It is there already.",
+    409: "It is there already, or the same request is being answered at this moment.",
+    412: "It has changed since it was read.",
     413: "The body is too large.",
     415: "The body has the wrong content type.",
     422: "Some of the input is not valid; `errors` names each field.",
@@ -79,14 +85,6 @@ def _refusal(
     extensions: dict[type[DomainError], dict[str, Any]],
     schemas: Document,
 ) -> Document:
-    narrowed: Document = {
-        "type": "object",
-        "properties": {
-            "code": {"type": "string", "enum": [error.code for error in errors]},
-            "status": {"type": "integer", "enum": [status]},
-        },
-        "required": ["code", "status"],
-    }
     first = errors[0]
     example = {
         "type": f"urn:nodrake:problem:{first.code}",
@@ -99,24 +97,41 @@ def _refusal(
         "timestamp": "2026-01-31T12:00:00Z",
         "retryable": first.retryable,
     }
-    for error in errors:
-        for name, type_ in extensions.get(error, {}).items():
-            narrowed["properties"][name] = {"$ref": REFERENCE + type_.__name__}
-            narrowed["required"].append(name)
-            example[name] = example_of(narrowed["properties"][name], schemas)
+    for name, type_ in extensions.get(first, {}).items():
+        example[name] = example_of({"$ref": REFERENCE + type_.__name__}, schemas)
+    # What comes with one code does not come with the others.
+    plain = [error for error in errors if error not in extensions]
+    variants = [
+        _problem(status, [error], extensions[error]) for error in errors if error in extensions
+    ]
+    variants += [_problem(status, plain, {})] if plain else []
     response: Document = {
         "description": STATUS_TEXT[status],
         "content": {
             MEDIA_TYPE: {
-                "schema": {"allOf": [{"$ref": REFERENCE + "Problem"}, narrowed]},
+                "schema": variants[0] if len(variants) == 1 else {"oneOf": variants},
                 "example": example,
             }
         },
     }
-    if status in {429, 503}:
+    if status in {429, 503} or RequestInProgressError in errors:
         response["headers"] = {"Retry-After": _RETRY_AFTER}
     if status == STATUS[InvalidInputError.kind]:
         example["errors"] = [{"field": "field", "message": "what is expected of it"}]
     if status == 401:
         response["headers"] = {"WWW-Authenticate": _CHALLENGE}
     return response
+
+
+def _problem(status: int, errors: list[type[DomainError]], extension: dict[str, Any]) -> Document:
+    narrowed: Document = {
+        "type": "object",
+        "properties": {
+            "code": {"type": "string", "enum": [error.code for error in errors]},
+            "status": {"type": "integer", "enum": [status]},
+        },
+        "required": ["code", "status", *extension],
+    }
+    for name, type_ in extension.items():
+        narrowed["properties"][name] = {"$ref": REFERENCE + type_.__name__}
+    return {"allOf": [{"$ref": REFERENCE + "Problem"}, narrowed]}

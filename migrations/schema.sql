@@ -101,6 +101,21 @@ create table erased_users (
     constraint erased_users_hash_is_sha256 CHECK ((length(user_hash) = 32))
 );
 
+-- Encrypted answers to requests that carried an Idempotency-Key, for a day.
+create table kept_answers (
+    scope bytea not null,
+    user_id uuid,
+    fingerprint bytea not null,
+    sealed bytea not null,
+    kept_at timestamp with time zone not null,
+    constraint kept_answers_pkey PRIMARY KEY (scope),
+    constraint kept_answers_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint kept_answers_fingerprint_is_sha256 CHECK ((length(fingerprint) = 32)),
+    constraint kept_answers_scope_is_sha256 CHECK ((length(scope) = 32))
+);
+CREATE INDEX kept_answers_kept_at_idx ON public.kept_answers USING btree (kept_at);
+CREATE INDEX kept_answers_user_id_idx ON public.kept_answers USING btree (user_id) WHERE (user_id IS NOT NULL);
+
 -- Events that the worker tells to the rest of the world, at least once each.
 create table outbox (
     id uuid not null,

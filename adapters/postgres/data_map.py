@@ -181,6 +181,13 @@ DATA_MAP: Mapping[str, TableMap] = {
         ),
         erase="delete from outbox where user_id = %(user_id)s",
     ),
+    "kept_answers": TableMap(
+        purpose="answers to requests that may be sent again",
+        kept="a day",
+        held_back=dict.fromkeys(
+            ("scope", "user_id", "fingerprint", "sealed", "kept_at"), "the person has had them"
+        ),
+    ),
     "account_deletions": TableMap(
         purpose="accounts that are going to be erased",
         kept="until that is done",

@@ -1,7 +1,10 @@
 """Connections to PostgreSQL: how many, how long anything may take, how values travel."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -59,9 +62,60 @@ async def _configure(connection: Connection) -> None:
     set_json_dumps(msgspec.json.encode, connection)
 
 
+@dataclass(slots=True)
+class _Shared:
+    """A transaction that other work of the same task is part of, while it is open."""
+
+    pool: Pool
+    connection: Connection
+    task: "asyncio.Task[Any] | None"
+    is_open: bool = True
+
+
+_shared: ContextVar[_Shared | None] = ContextVar("shared_transaction", default=None)
+
+
+@asynccontextmanager
+async def shared_transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction that all writes and reads of this task on ``pool`` join, until it ends."""
+    async with pool.connection() as connection, connection.transaction():
+        shared = _Shared(pool, connection, asyncio.current_task())
+        token = _shared.set(shared)
+        try:
+            yield connection
+        finally:
+            shared.is_open = False
+            _shared.reset(token)
+
+
+@asynccontextmanager
+async def connection_of(pool: Pool) -> AsyncIterator[Connection]:
+    """The connection of the transaction that is shared in this task, or one of the pool."""
+    shared = _shared.get()
+    if shared is None or shared.pool is not pool or not shared.is_open:
+        async with pool.connection() as connection:
+            yield connection
+    elif shared.task is asyncio.current_task():
+        yield shared.connection
+    else:  # committed by itself, it would outlive a transaction that is rolled back
+        raise RuntimeError("a shared transaction belongs to the task that has opened it")
+
+
+def _joined(pool: Pool) -> Connection | None:
+    shared = _shared.get()
+    if shared is None or shared.pool is not pool or not shared.is_open:
+        return None
+    return shared.connection if shared.task is asyncio.current_task() else None
+
+
 async def fetch_all(pool: Pool, query: str, parameters: dict[str, object]) -> list[tuple[Any, ...]]:
-    """The rows of one reading statement; run once more if its connection had died meanwhile."""
+    """The rows of one reading statement; run once more if its connection had died meanwhile.
+
+    Inside a shared transaction it sees what that has written, and is run once.
+    """
     with translated_errors():
+        if (connection := _joined(pool)) is not None:
+            return await _fetch_on(connection, query, parameters)
         try:
             return await _fetch_all(pool, query, parameters)
         except _ConnectionLostError:
@@ -76,13 +130,19 @@ async def _fetch_all(
 ) -> list[tuple[Any, ...]]:
     async with pool.connection() as connection:
         try:
-            async with connection.cursor(binary=True) as cursor:
-                await cursor.execute(query, parameters)
-                return await cursor.fetchall()
+            return await _fetch_on(connection, query, parameters)
         except psycopg.OperationalError as error:
             if connection.closed:
                 raise _ConnectionLostError(*error.args) from error
             raise
+
+
+async def _fetch_on(
+    connection: Connection, query: str, parameters: dict[str, object]
+) -> list[tuple[Any, ...]]:
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(query, parameters)
+        return await cursor.fetchall()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ class SealedColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A ``bytea`` column, and how the place of a secret follows from the key of its row.
 
     ``place`` names columns of ``key`` in braces, such as ``user_totp/{user_id}/secret``; a value
-    is written as ``str`` writes it. Whoever seals a secret for the column uses the same place.
+    is written as ``str`` writes it, bytes in hexadecimal. Whoever seals a secret for the column uses the same place.
     """
 
     table: str
@@ -24,7 +24,8 @@ class SealedColumn(msgspec.Struct, frozen=True, kw_only=True):
 
     def place_of(self, *key: object) -> str:
         """The place of the secret in the row with that key."""
-        values = dict(zip(self.key, map(str, key), strict=True))
+        texts = (part.hex() if isinstance(part, bytes) else str(part) for part in key)
+        values = dict(zip(self.key, texts, strict=True))
         return self.place.format_map(values)
 
 
@@ -40,5 +41,11 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
         key=("id",),
         column="content_sealed",
         place="outgoing_mails/{id}/content",
+    ),
+    SealedColumn(
+        table="kept_answers",
+        key=("scope",),
+        column="sealed",
+        place="kept_answers/{scope}",
     ),
 )

@@ -13,7 +13,7 @@ from adapters.postgres.errors import translated_errors
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresOutbox
-from adapters.postgres.pool import Connection, Pool
+from adapters.postgres.pool import Connection, Pool, connection_of
 from adapters.postgres.privacy import PostgresDeletionRepository
 from adapters.postgres.second_factors import (
     PostgresAdminCodeRepository,
@@ -57,12 +57,15 @@ class PostgresTransaction:
 def begin_on(
     pool: Pool, secrets: TransactionSecrets
 ) -> Callable[[], AbstractAsyncContextManager[PostgresTransaction]]:
-    """The ``begin`` of every context: a transaction on a connection of ``pool``."""
+    """The ``begin`` of every context: a transaction on a connection of ``pool``.
+
+    Inside a shared transaction it is a part of that, which is undone by itself if it fails.
+    """
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[PostgresTransaction]:
         with translated_errors():
-            async with pool.connection() as connection, connection.transaction():
+            async with connection_of(pool) as connection, connection.transaction():
                 yield PostgresTransaction(connection, secrets)
 
     return begin

@@ -1,12 +1,13 @@
 """A person's account as it is shown to them."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
 from domain.accounts.role import Role
 from domain.accounts.user import User, UserSettings
 from domain.shared.ids import UserId
+from domain.shared.version import Version, version_of
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,17 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
     settings: UserSettings
     created_at: datetime
     updated_at: datetime
+
+    @property
+    def version(self) -> Version:
+        """Another one for each state of anything that is shown."""
+        return version_of(
+            msgspec.structs.replace(
+                self,
+                created_at=self.created_at.astimezone(UTC),
+                updated_at=self.updated_at.astimezone(UTC),
+            )
+        )
 
     @classmethod
     def of(cls, user: User) -> "Profile":

@@ -12,6 +12,7 @@ from application.shared.record import record
 from domain.accounts.events import ProfileUpdated
 from domain.shared.ids import EventId, UserId
 from domain.shared.origin import Origin
+from domain.shared.version import Version, check_version
 
 
 class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,6 +21,7 @@ class ProfileChange(msgspec.Struct, frozen=True, kw_only=True):
     actor: UserId
     display_name: str | None
     origin: Origin
+    expected: frozenset[Version] | None = None
 
 
 @final
@@ -32,17 +34,18 @@ class UpdateProfile:
     new_id: NewId
 
     async def __call__(self, command: ProfileChange, /) -> Profile:
-        """The account as it is now."""
+        """The account as it is now; ``PreconditionFailedError`` where it is not as expected."""
         now = self.clock()
         async with self.begin() as tx:
-            known = await tx.users.get_for_update(command.actor)
-            user = known.renamed(command.display_name, now)
+            before = await tx.users.get_for_update(command.actor)
+            check_version(Profile.of(before).version, command.expected)
+            user = before.renamed(command.display_name, now)
             await tx.users.update(user)
             await record(
                 tx,
                 ProfileUpdated(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
-                before=known.state,
+                before=before.state,
                 after=user.state,
             )
             return Profile.of(user)

@@ -13,6 +13,7 @@ from domain.accounts.events import SettingsUpdated
 from domain.accounts.user import UserSettings
 from domain.shared.ids import EventId, UserId
 from domain.shared.origin import Origin
+from domain.shared.version import Version, check_version
 
 
 class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -21,6 +22,7 @@ class SettingsChange(msgspec.Struct, frozen=True, kw_only=True):
     actor: UserId
     settings: UserSettings
     origin: Origin
+    expected: frozenset[Version] | None = None
 
 
 @final
@@ -33,17 +35,18 @@ class UpdateSettings:
     new_id: NewId
 
     async def __call__(self, command: SettingsChange, /) -> Profile:
-        """The account as it is now."""
+        """The account as it is now; ``PreconditionFailedError`` where it is not as expected."""
         now = self.clock()
         async with self.begin() as tx:
-            known = await tx.users.get_for_update(command.actor)
-            user = known.with_settings(command.settings, now)
+            before = await tx.users.get_for_update(command.actor)
+            check_version(Profile.of(before).version, command.expected)
+            user = before.with_settings(command.settings, now)
             await tx.users.update(user)
             await record(
                 tx,
                 SettingsUpdated(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
-                before=known.state,
+                before=before.state,
                 after=user.state,
             )
             return Profile.of(user)

@@ -10,10 +10,11 @@ from uuid import UUID
 import msgspec
 
 from application.shared.ports import AuditLog, Outbox
-from domain.blocklists.dnp_entry import DnpEntry
+from domain.blocklists.dnp_entry import DnpEntry, Note, Tag
 from domain.blocklists.list_file import ListRow, Rejection
 from domain.shared.external_id import MusicService
 from domain.shared.ids import ArtistId, UserId
+from domain.shared.version import Version
 
 
 class ListedArtist(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,17 @@ class BlockedArtist(msgspec.Struct, frozen=True, kw_only=True):
     tags: list[str]
     note: str | None
     added_at: datetime
+
+    @property
+    def version(self) -> Version:
+        """That of the entry itself; the artist may change without it."""
+        return DnpEntry(
+            user_id=self.user_id,
+            artist_id=self.artist.id,
+            tags=frozenset(Tag(tag) for tag in self.tags),
+            note=None if self.note is None else Note(self.note),
+            added_at=self.added_at,
+        ).version
 
 
 class ListOrder(StrEnum):

@@ -11,6 +11,7 @@ from application.shared.record import record
 from domain.blocklists.events import ArtistUnblocked
 from domain.shared.ids import ArtistId, EventId, UserId
 from domain.shared.origin import Origin
+from domain.shared.version import Version, check_version
 
 
 class ArtistToUnblock(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,6 +20,7 @@ class ArtistToUnblock(msgspec.Struct, frozen=True, kw_only=True):
     actor: UserId
     artist_id: ArtistId
     origin: Origin
+    expected: frozenset[Version] | None = None
 
 
 @final
@@ -31,8 +33,14 @@ class UnblockArtist:
     new_id: NewId
 
     async def __call__(self, command: ArtistToUnblock, /) -> None:
-        """Gone; ``ArtistNotBlockedError`` where it was not there."""
+        """Gone; ``ArtistNotBlockedError`` where it was not there.
+
+        ``PreconditionFailedError`` where it is not as expected.
+        """
         async with self.begin() as tx:
+            if command.expected is not None:
+                known = await tx.entries.get_for_update(command.actor, command.artist_id)
+                check_version(known.version, command.expected)
             entry = await tx.entries.remove(command.actor, command.artist_id)
             await record(
                 tx,

@@ -12,6 +12,7 @@ from domain.blocklists.dnp_entry import parse_note, parse_tags
 from domain.blocklists.events import BlockedArtistUpdated
 from domain.shared.ids import ArtistId, EventId, UserId
 from domain.shared.origin import Origin
+from domain.shared.version import Version, check_version
 
 
 class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     tags: list[str] | msgspec.UnsetType
     note: str | None | msgspec.UnsetType
     origin: Origin
+    expected: frozenset[Version] | None = None
 
 
 @final
@@ -35,11 +37,15 @@ class UpdateBlockedArtist:
     new_id: NewId
 
     async def __call__(self, command: EntryChange, /) -> BlockedArtist:
-        """The entry as it is now; ``ArtistNotBlockedError`` where there is none."""
+        """The entry as it is now; ``ArtistNotBlockedError`` where there is none.
+
+        ``PreconditionFailedError`` where it is not as expected.
+        """
         tags = command.tags if command.tags is msgspec.UNSET else parse_tags(command.tags)
         note = command.note if command.note is msgspec.UNSET else parse_note(command.note)
         async with self.begin() as tx:
             entry = await tx.entries.get_for_update(command.actor, command.artist_id)
+            check_version(entry.version, command.expected)
             edited = entry.edited(tags=tags, note=note)
             await tx.entries.update(edited)
             await record(

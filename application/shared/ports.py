@@ -1,5 +1,6 @@
 """Ports that every context needs: time, ids, outbox, audit log, mail, encryption."""
 
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -8,6 +9,7 @@ import msgspec
 
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
+from domain.shared.ids import UserId
 from domain.shared.mail import Mail
 
 
@@ -108,4 +110,66 @@ class HealthProbe(Protocol):
 
     async def __call__(self) -> DependencyState:
         """Ask; never raises."""
+        ...
+
+
+class KeyedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request with a key of its sender's making: one that comes again has the same.
+
+    ``fingerprint`` is a keyed digest of all that was asked. ``user_id`` is ``None`` for somebody
+    who is not signed in; their keys count together with what they ask, since two strangers may
+    come upon the same key.
+    """
+
+    user_id: UserId | None
+    operation: str
+    key: str
+    fingerprint: bytes
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request was answered: its status, header fields and body; they may hold secrets."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Answer(status={self.status}, …)"
+
+
+class KeptAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer, and the fingerprint of the request that it was given to."""
+
+    fingerprint: bytes
+    answer: Answer
+
+
+class AnsweringTransaction(Protocol):
+    """The transaction in which one keyed request has its effect and its answer, or neither.
+
+    Every ``begin`` and every read of the task that opened it is part of it, until it ends.
+    """
+
+    async def find(self, kept_since: datetime, /) -> KeptAnswer | None:
+        """The answer to the first request with this key, unless it was kept before that time."""
+        ...
+
+    async def keep(self, answer: Answer, now: datetime, /) -> None:
+        """Keep the answer in place of any older one; it is encrypted."""
+        ...
+
+
+class KeptAnswers(Protocol):
+    """Answers to keyed requests."""
+
+    def begin(self, request: KeyedRequest, /) -> AbstractAsyncContextManager[AnsweringTransaction]:
+        """Commits on a clean exit, rolls back on any exception.
+
+        ``RequestInProgressError`` while another request with the same key is in one.
+        """
+        ...
+
+    async def forget(self, kept_before: datetime, /) -> int:
+        """Delete what was kept before that time; how many there were."""
         ...

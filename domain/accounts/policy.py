@@ -94,6 +94,7 @@ POLICY: Mapping[str, Rule] = {
     "searchArtists": Rule(roles=_EVERY_ROLE, owner=Owner.NOBODY, scope=Scope.CATALOG_READ),
     # blocklists
     "listBlockedArtists": _own(Scope.LIST_READ),
+    "getBlockedArtist": _own(Scope.LIST_READ),
     "exportBlockedArtists": _own(Scope.LIST_READ),
     "blockArtist": _own(Scope.LIST_WRITE),
     "updateBlockedArtist": _own(Scope.LIST_WRITE),

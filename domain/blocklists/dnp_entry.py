@@ -1,6 +1,6 @@
 """One artist on someone's do-not-play list, with the person's own tags and note."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 import msgspec
@@ -9,6 +9,7 @@ from domain.shared.errors import InvalidInputError
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.state import State, masked_text, masked_words
 from domain.shared.text import has_forbidden_characters, normalise
+from domain.shared.version import Version, version_of
 
 Tag = NewType("Tag", str)
 Note = NewType("Note", str)
@@ -32,6 +33,17 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
     def state(self) -> State:
         """What the audit log may show of an entry."""
         return {"tags": masked_words(self.tags), "note": masked_text(self.note)}
+
+    @property
+    def version(self) -> Version:
+        """Another one for each state; an entry that was removed and added again is another."""
+        return version_of(
+            self.user_id,
+            self.artist_id,
+            sorted(self.tags),
+            self.note,
+            self.added_at.astimezone(UTC),
+        )
 
     def edited(
         self,

@@ -21,6 +21,7 @@ class ErrorKind(StrEnum):
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     CONFLICT = "conflict"
+    PRECONDITION_FAILED = "precondition_failed"
     TIMEOUT = "timeout"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
@@ -77,6 +78,31 @@ class BadCursorError(DomainError):
     code = "shared.bad_cursor"
     kind = ErrorKind.BAD_REQUEST
     title = "The cursor is not valid"
+
+
+class PreconditionFailedError(DomainError):
+    """What is to change is no longer as the caller last saw it; nothing was changed."""
+
+    code = "shared.precondition_failed"
+    kind = ErrorKind.PRECONDITION_FAILED
+    title = "It has changed since you read it"
+
+
+class RequestInProgressError(DomainError):
+    """A request with the same key is being answered at this moment."""
+
+    code = "shared.request_in_progress"
+    kind = ErrorKind.CONFLICT
+    title = "The same request is being answered at this moment"
+    retryable = True
+
+
+class IdempotencyKeyReusedError(DomainError):
+    """The key belongs to another request of the same sender."""
+
+    code = "shared.idempotency_key_reused"
+    kind = ErrorKind.VALIDATION
+    title = "This key was used for another request"
 
 
 class ServiceUnavailableError(DomainError):

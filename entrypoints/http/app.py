@@ -26,6 +26,7 @@ from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.contract import rule_of
 from entrypoints.http.edge import Edge
+from entrypoints.http.idempotency import FIELD, REPLAYED, idempotency
 from entrypoints.http.privacy import routes as privacy
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
@@ -98,7 +99,11 @@ def create_litestar(container: Container) -> Litestar:
         },
         request_class=StrictRequest,
         request_max_body_size=_BODY_BYTES,
-        middleware=[authentication(container.authenticate()), strict_query],
+        middleware=[
+            authentication(container.authenticate()),
+            strict_query,
+            idempotency(container.answer_once(), container.request_digest),
+        ],
         exception_handlers={
             DomainError: handle_domain_error,
             HTTPException: handle_http_exception,
@@ -107,8 +112,15 @@ def create_litestar(container: Container) -> Litestar:
         cors_config=CORSConfig(
             allow_origins=list(settings.http.cors_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["authorization", "content-type", "x-request-id"],
-            expose_headers=["x-request-id", "retry-after"],
+            allow_headers=[
+                "authorization",
+                "content-type",
+                "x-request-id",
+                "if-match",
+                "if-none-match",
+                FIELD.lower(),
+            ],
+            expose_headers=["x-request-id", "retry-after", "etag", REPLAYED.lower()],
         )
         if settings.http.cors_origins
         else None,
@@ -128,6 +140,7 @@ def create_litestar(container: Container) -> Litestar:
         logging_config=None,
     )
     check_access(app)
+    check_retries(app)
     return app
 
 
@@ -142,6 +155,20 @@ def check_access(app: Litestar) -> None:
     ]
     if undeclared:
         raise RuntimeError(f"the policy has no row for {', '.join(sorted(undeclared))}")
+
+
+def check_retries(app: Litestar) -> None:
+    """Refuse to start with a POST that neither takes a key nor says why it needs none."""
+    undeclared = [
+        route.path
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in route.route_handlers
+        if "POST" in handler.http_methods
+        and bool(handler.opt.get("idempotent")) is bool(handler.opt.get("needs_no_key"))
+    ]
+    if undeclared:
+        raise RuntimeError(f"is it safe to send again: {', '.join(sorted(undeclared))}")
 
 
 def _provide(provider: Callable[[], Any]) -> Provide:

@@ -13,18 +13,34 @@ from domain.accounts.errors import (
 )
 from domain.accounts.policy import POLICY, Rule
 from domain.accounts.role import Role
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, IdempotencyKeyReusedError, RequestInProgressError
 
 
 def contract(
-    *refusals: type[DomainError], patient: bool = False, **shapes: object
+    *refusals: type[DomainError],
+    patient: bool = False,
+    idempotent: bool = False,
+    needs_no_key: str | None = None,
+    tagged: bool = False,
+    **shapes: object,
 ) -> dict[str, Any]:
     """The ``opt`` of a route handler.
 
-    ``patient`` operations get ten times the usual deadline. ``shapes`` are handed to
-    ``entrypoints.openapi`` for bodies that Litestar cannot describe.
+    ``patient`` operations get ten times the usual deadline. A POST is ``idempotent``, that is, it
+    takes an ``Idempotency-Key``, or says why it ``needs_no_key``. The answer of a ``tagged``
+    operation has an entity tag: a GET takes ``If-None-Match``, what changes it ``If-Match``.
+    ``shapes`` are handed to ``entrypoints.openapi`` for bodies that Litestar cannot describe.
     """
-    return {"refusals": refusals, "patient": patient, **shapes}
+    if idempotent:
+        refusals = (*refusals, RequestInProgressError, IdempotencyKeyReusedError)
+    return {
+        "refusals": refusals,
+        "patient": patient,
+        "idempotent": idempotent,
+        "needs_no_key": needs_no_key,
+        "tagged": tagged,
+        **shapes,
+    }
 
 
 def rule_of(handler: Any) -> Rule | None:

@@ -177,7 +177,7 @@ class Edge:
         )
         handler = scope.get("route_handler")
         operation = getattr(handler, "operation_id", None)
-        outcome = state.get("problem_code", "done")
+        outcome = state.get("problem_code", "replayed" if state.get("replayed") else "done")
         if operation == "logIn":
             self._metrics.sign_in_attempted(outcome=outcome)
         elif route.startswith("/api/v1/dnp/") and isinstance(operation, str):
@@ -193,6 +193,8 @@ class Edge:
             line["user_id"] = state["user_id"]
         if "problem_code" in state:
             line["problem"] = state["problem_code"]
+        if state.get("replayed"):
+            line["replayed"] = True
         error = state.get("exception")
         if exchange.left and error is not None:
             # Whoever hung up half-way is not a fault of ours, whatever the framework calls it.

@@ -14,6 +14,7 @@ JOBS = {
     "relay_events": 1.0,
     "seal_audit_log": 1.0,
     "expire_audit_records": 3600.0,
+    "forget_answers": 600.0,
     "erase_users": 60.0,
     "apply_retention": 3600.0,
 }

@@ -42,6 +42,7 @@ def find_breaking_changes(released: Path = RELEASED, current: Path = CURRENT) ->
     """What would break a client of the released API, one line each; empty if nothing would."""
     oasdiff = _oasdiff()
     before, after = _read(released), _read(current)
+    _leave_new_problems_out(before, after)
     with tempfile.TemporaryDirectory() as folder:
         severities, old, new = (Path(folder) / name for name in ("severities.txt", "old", "new"))
         severities.write_text(_SEVERITIES)
@@ -76,6 +77,34 @@ def _read(path: Path) -> Document:
 def _without_notices(value: Document) -> Document:
     """To oasdiff, what was announced to go may go; to a client it is gone all the same."""
     return {name: part for name, part in value.items() if name != "deprecated" or part is not True}
+
+
+def _leave_new_problems_out(before: Document, after: Document) -> None:
+    """Drop alternatives of a problem whose codes are all new: to a client, each is a new code.
+
+    A code that comes with members of its own makes its status a choice of shapes, and oasdiff
+    takes that for another shape. What the released codes come with is still compared.
+    """
+    for path, item in before["paths"].items():
+        for method, operation in item.items():
+            now = after.get("paths", {}).get(path, {}).get(method, {}).get("responses", {})
+            for status, response in operation.get("responses", {}).items():
+                released, content = (
+                    r.get("content", {}).get("application/problem+json", {})
+                    for r in (response, now.get(status, {}))
+                )
+                known = set(_codes(released.get("schema", {})))
+                choice = content.get("schema", {}).get("oneOf", [])
+                kept = [schema for schema in choice if known & set(_codes(schema))]
+                if kept:
+                    content["schema"] = kept[0] if len(kept) == 1 else {"oneOf": kept}
+
+
+def _codes(schema: Document) -> Iterator[str]:
+    """The values of ``code`` that a problem's schema names."""
+    yield from schema.get("properties", {}).get("code", {}).get("enum", [])
+    for part in (*schema.get("allOf", []), *schema.get("oneOf", [])):
+        yield from _codes(part)
 
 
 def _closed_to_the_public(before: Document, after: Document) -> Iterator[str]:

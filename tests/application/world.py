@@ -38,6 +38,7 @@ from application.audit.seal_audit_log import SealAuditLog
 from application.audit.verify_audit_log import VerifyAuditLog
 from application.blocklists.block_artist import ArtistToBlock, BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.get_blocked_artist import GetBlockedArtist
 from application.blocklists.import_blocked_artists import (
     FileToImport,
     ImportBlockedArtists,
@@ -55,6 +56,8 @@ from application.privacy.erase_users import EraseUsers
 from application.privacy.export_user_data import ExportUserData
 from application.privacy.get_deletion import GetDeletion
 from application.privacy.request_deletion import RequestDeletion
+from application.shared.answer_once import AnswerOnce
+from application.shared.forget_answers import ForgetAnswers
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.principal import Principal
 from domain.accounts.role import Role
@@ -84,7 +87,7 @@ from tests.fakes.security import (
     FakeTotpCodes,
 )
 from tests.fakes.sessions import FakeActiveSessions, FakeSessionReader
-from tests.fakes.shared import FakeClock, FakeDatabase, FakeNewId
+from tests.fakes.shared import FakeClock, FakeDatabase, FakeKeptAnswers, FakeNewId
 
 PASSWORD = "seven quiet otters on a raft"
 ORIGIN = an_origin()
@@ -109,6 +112,9 @@ class World:
         self._blocklists()
         self._privacy()
         self._audit()
+        answers = FakeKeptAnswers(self.database)
+        self.answer_once = AnswerOnce(answers=answers, clock=self.clock)
+        self.forget_answers = ForgetAnswers(answers=answers, clock=self.clock)
 
     def _accounts(self) -> None:
         begin = begin_accounts(self.database)
@@ -232,6 +238,7 @@ class World:
         reader = FakeBlockedArtistReader(self.database)
         self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
+        self.get_blocked_artist = GetBlockedArtist(reader=reader)
         self.block_artist = BlockArtist(
             begin=begin, reader=reader, clock=self.clock, new_id=self.new_id
         )

@@ -15,6 +15,7 @@ from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
@@ -27,7 +28,7 @@ from application.accounts.ports import (
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
-from application.shared.ports import EventRelay
+from application.shared.ports import EventRelay, KeptAnswers
 from domain.accounts.user import User
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
@@ -38,8 +39,9 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
-from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
+from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay, FakeKeptAnswers
 
 # A race among twenty needs twenty connections: with fewer they only stand in line.
 RACERS = 20
@@ -82,6 +84,7 @@ class Place:
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
+    answers: KeptAnswers
     relay_to: Callable[[Callable[[bytes], Awaitable[None]]], EventRelay]
     count_audit_records: Callable[[UserId], Awaitable[int]]
 
@@ -132,6 +135,7 @@ def in_memory() -> Place:
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
+        answers=FakeKeptAnswers(database),
         relay_to=lambda announce: FakeEventRelay(database, announce),
         count_audit_records=count_audit_records,
     )
@@ -183,6 +187,7 @@ def on_postgres(pool: Pool) -> Place:
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
+        answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         relay_to=lambda announce: PostgresEventRelay(pool, announce),
         count_audit_records=count_audit_records,
     )

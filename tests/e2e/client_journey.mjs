@@ -7,14 +7,17 @@ import { readFile } from "node:fs/promises";
 import {
   blockArtist,
   exportBlockedArtists,
+  getBlockedArtist,
   getProfile,
   importBlockedArtists,
   listBlockedArtists,
+  once,
   searchArtists,
   Session,
   unblockArtist,
   unwrap,
   updateBlockedArtist,
+  updateProfile,
   updateSettings,
 } from "../../clients/typescript/dist/index.js";
 
@@ -42,7 +45,11 @@ const user = await session.register(email, password);
 assert.equal(user.email, email);
 
 const file = new Blob([await readFile(path)], { type: "text/csv" });
-const first = await unwrap(importBlockedArtists({ client, body: { file } }));
+const key = once();
+const first = await unwrap(importBlockedArtists({ client, body: { file }, ...key }));
+const repeated = await importBlockedArtists({ client, body: { file }, ...key });
+assert.deepEqual(repeated.data, first, "a form has another boundary each time, and is the same");
+assert.equal(repeated.response.headers.get("idempotent-replayed"), "true");
 const again = await unwrap(importBlockedArtists({ client, body: { file } }));
 assert.equal(again.added, 0);
 assert.equal(again.already_there, first.added + first.already_there);
@@ -68,11 +75,28 @@ assert.equal(refused.error.code, "blocklists.artist_already_blocked");
 assert.equal(refused.error.entry.artist.id, artist.id);
 
 await unwrap(unblockArtist({ client, path: { artist_id: artist.id } }));
-await unwrap(blockArtist({ client, body: { artist_id: artist.id, tags: ["ai"] } }));
+const added = { client, body: { artist_id: artist.id, tags: ["ai"] }, ...once() };
+const entry = await unwrap(blockArtist(added));
+assert.deepEqual(await unwrap(blockArtist(added)), entry);
+const reused = await blockArtist({ ...added, body: { artist_id: artist.id } });
+assert.equal(reused.error.code, "shared.idempotency_key_reused");
+
+const where = { artist_id: artist.id };
+const read = await getBlockedArtist({ client, path: where });
+assert.deepEqual(read.data, entry);
+const tag = read.response.headers.get("etag");
+const known = await getBlockedArtist({ client, path: where, headers: { "If-None-Match": tag } });
+assert.equal(known.response.status, 304);
 const edited = await unwrap(
   updateBlockedArtist({ client, path: { artist_id: artist.id }, body: { note: "=not a formula" } }),
 );
 assert.deepEqual([edited.tags, edited.note], [["ai"], "=not a formula"]);
+
+const late = { client, path: where, body: { note: "x" }, headers: { "If-Match": tag } };
+assert.equal((await updateBlockedArtist(late)).error.code, "shared.precondition_failed");
+const renamed = await updateProfile({ client, body: { display_name: "Ada" } });
+const headers = { "If-Match": renamed.response.headers.get("etag") };
+await unwrap(updateProfile({ client, body: { display_name: null }, headers }));
 
 const exported = await unwrap(exportBlockedArtists({ client, query: { format: "csv" } }));
 assert.equal(typeof exported, "string");

@@ -92,6 +92,57 @@ class Up:
         return self.process.wait(30)
 
 
+class Serve:
+    """``nodrake serve`` on a port of its own, with the processes that it starts."""
+
+    def __init__(self, log: Path, *, workers: int = 1, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", str(workers)],
+                cwd=ROOT,
+                env=environment(NODRAKE_PORT=str(self.port), **settings),
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait(self) -> "Serve":
+        """Wait until it serves."""
+        deadline = time.monotonic() + 60
+        while True:
+            assert self.process.poll() is None, self._log.read_text()[-2000:]
+            assert time.monotonic() < deadline, self._log.read_text()[-2000:]
+            try:
+                if httpx.get(f"{self.url}/health/ready", trust_env=False).status_code == 200:
+                    return self
+            except httpx.TransportError:
+                time.sleep(0.05)
+
+    def kill(self) -> None:
+        """End all its processes at once, as a power cut does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(30)
+
+
+@contextmanager
+def running_worker(settings: dict[str, str]) -> Iterator[None]:
+    """``nodrake worker``, until the block ends."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.cli.main", "worker"],
+        cwd=ROOT,
+        env=environment(**settings),
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        yield
+    finally:
+        worker.terminate()
+        assert worker.wait(30) == 0
+
+
 @contextmanager
 def running(data: Path, **settings: str) -> Iterator[Up]:
     """The service, until the block ends."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from copy import copy
+from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,13 +12,14 @@ import msgspec
 
 from application.accounts.second_factors import Totp
 from application.catalog.ports import Artist
-from application.shared.ports import DependencyState
+from application.shared.ports import Answer, DependencyState, KeptAnswer, KeyedRequest
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.audit.chain import Mark, MarkKind, SealedRecord
 from domain.blocklists.dnp_entry import DnpEntry
 from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
+from domain.shared.errors import RequestInProgressError
 from domain.shared.events import Event
 from domain.shared.ids import ArtistId, EventId, SessionId, UserId
 from domain.shared.mail import Mail
@@ -62,6 +63,9 @@ class FakeHealthProbe:
         return self._state
 
 
+Scope = tuple[UserId | bytes, str, str]
+
+
 @dataclass(frozen=True)
 class StoredToken:
     """A refresh token as it is kept."""
@@ -102,27 +106,104 @@ class Rows:
     audit: list[AuditRecord] = field(default_factory=list)
     chain: list[SealedRecord] = field(default_factory=list)
     marks: dict[MarkKind, Mark] = field(default_factory=dict)
+    answers: dict[Scope, tuple[datetime, KeptAnswer]] = field(default_factory=dict)
 
     def copy(self) -> "Rows":
         """The same values in containers of their own."""
-        return Rows(**{each.name: copy(getattr(self, each.name)) for each in fields(self)})
+        return Rows(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+
+# The rows of the transaction that everything else in this task is part of, in a box of one.
+_shared: ContextVar[list[Rows] | None] = ContextVar("fake_shared_transaction", default=None)
 
 
 class FakeDatabase:
     """What is committed, and transactions on a copy of it, one at a time."""
 
     def __init__(self) -> None:
-        self.rows = Rows()
+        self._committed = Rows()
         self._turn = asyncio.Lock()
+
+    @property
+    def rows(self) -> Rows:
+        """What is seen from here: what is committed, or what a shared transaction has so far."""
+        shared = _shared.get()
+        return self._committed if shared is None else shared[0]
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Rows]:
         """A copy that becomes the truth on a clean exit and is thrown away otherwise."""
+        if (shared := _shared.get()) is not None:
+            rows = shared[0].copy()
+            yield rows
+            shared[0] = rows
+            return
         async with self._turn:
-            rows = self.rows.copy()
+            rows = self._committed.copy()
             await asyncio.sleep(0)  # let the others pile up, as they would on a network
             yield rows
-            self.rows = rows
+            self._committed = rows
+
+    @asynccontextmanager
+    async def shared_transaction(self) -> AsyncIterator[None]:
+        """A transaction that all others of the same task are part of."""
+        async with self._turn:
+            shared = [self._committed.copy()]
+            token = _shared.set(shared)
+            try:
+                await asyncio.sleep(0)
+                yield
+            finally:
+                _shared.reset(token)
+            self._committed = shared[0]
+
+
+class FakeKeptAnswers:
+    """``KeptAnswers`` in memory."""
+
+    def __init__(self, database: FakeDatabase) -> None:
+        self._database = database
+        self._open: set[Scope] = set()
+
+    @asynccontextmanager
+    async def begin(self, request: KeyedRequest, /) -> AsyncIterator["FakeAnsweringTransaction"]:
+        """One at a time for each key."""
+        scope = (request.user_id or request.fingerprint, request.operation, request.key)
+        if scope in self._open:
+            raise RequestInProgressError("in progress", retry_after=1)
+        self._open.add(scope)
+        try:
+            async with self._database.shared_transaction():
+                yield FakeAnsweringTransaction(self._database, request, scope)
+        finally:
+            self._open.remove(scope)
+
+    async def forget(self, kept_before: datetime, /) -> int:
+        """Drop what is old."""
+        async with self._database.transaction() as rows:
+            old = [scope for scope, (at, _) in rows.answers.items() if at < kept_before]
+            for scope in old:
+                del rows.answers[scope]
+        return len(old)
+
+
+class FakeAnsweringTransaction:
+    """``AnsweringTransaction`` on the rows of a shared transaction."""
+
+    def __init__(self, database: FakeDatabase, request: KeyedRequest, scope: Scope) -> None:
+        self._database = database
+        self._request = request
+        self._scope = scope
+
+    async def find(self, kept_since: datetime, /) -> KeptAnswer | None:
+        """Look it up."""
+        kept = self._database.rows.answers.get(self._scope)
+        return kept[1] if kept is not None and kept[0] >= kept_since else None
+
+    async def keep(self, answer: Answer, now: datetime, /) -> None:
+        """Put it there."""
+        kept = KeptAnswer(fingerprint=self._request.fingerprint, answer=answer)
+        self._database.rows.answers[self._scope] = (now, kept)
 
 
 class FakeOutbox:

@@ -28,7 +28,7 @@ def problem_of(document: Document, path: str, status: str) -> Document:
     """What an operation that is posted to says of its problem beyond the common members."""
     response = document["paths"][path]["post"]["responses"][status]
     schema = response["content"]["application/problem+json"]["schema"]
-    narrowed: Document = schema["allOf"][1]
+    narrowed: Document = schema.get("oneOf", [schema])[0]["allOf"][1]
     return narrowed
 
 
@@ -109,6 +109,19 @@ def remove_extension(document: Document) -> None:
     narrowed["required"].remove("entry")
 
 
+def remove_extension_from_a_choice(document: Document) -> None:
+    """A problem no longer brings what it is about, and its status has a second shape."""
+    add_problem_code_of_its_own_shape(document)
+    remove_extension(document)
+
+
+def replace_problem_code(document: Document) -> None:
+    """A status has a second shape, and the first goes by another code."""
+    add_problem_code_of_its_own_shape(document)
+    narrowed = problem_of(document, "/api/v1/dnp/add", "409")
+    narrowed["properties"]["code"]["enum"] = ["blocklists.there_already"]
+
+
 def remove_header(document: Document) -> None:
     """A refusal no longer says how long to wait."""
     responses = document["paths"]["/api/v1/auth/login"]["post"]["responses"]
@@ -134,6 +147,7 @@ def require_credentials(document: Document) -> None:
         (remove_output, "response-required-property-removed"),
         (remove_optional_output, "response-optional-property-removed"),
         (remove_extension, "response-required-property-removed"),
+        (remove_extension_from_a_choice, "response-required-property-removed"),
         (loosen_output, "response-property-became-optional"),
         (remove_problem_code, "response-property-enum-value-removed"),
         (remove_problem_status, "response-non-success-status-removed"),
@@ -149,6 +163,12 @@ def test_a_breaking_change_is_refused(
     assert changed != released
     changes = find_breaking_changes(current=written(tmp_path / "openapi.json", changed))
     assert {change.rpartition(" ")[2] for change in changes} == {f"[{rule}]"}
+
+
+def test_a_code_that_is_gone_from_a_choice_is_seen(tmp_path: Path) -> None:
+    changed = json.loads(RELEASED.read_bytes())
+    replace_problem_code(changed)
+    assert find_breaking_changes(current=written(tmp_path / "openapi.json", changed)) != []
 
 
 @pytest.mark.parametrize("notice", [{}, {"x-sunset": "2020-01-31"}], ids=["no date", "a date"])
@@ -178,6 +198,19 @@ def add_problem_code(document: Document) -> None:
     """A status has one more reason."""
     codes = problem_of(document, "/api/v1/auth/register", "400")["properties"]["code"]["enum"]
     codes.append("accounts.name_taken")
+
+
+def add_problem_code_of_its_own_shape(document: Document) -> None:
+    """A status has one more reason, which does not bring what the first one brings."""
+    response = document["paths"]["/api/v1/dnp/add"]["post"]["responses"]["409"]
+    content = response["content"]["application/problem+json"]
+    other = copy.deepcopy(content["schema"])
+    other["allOf"][1] = {
+        "type": "object",
+        "properties": {"code": {"type": "string", "enum": ["shared.busy"]}},
+        "required": ["code"],
+    }
+    content["schema"] = {"oneOf": [content["schema"], other]}
 
 
 def add_problem_status(document: Document) -> None:
@@ -214,6 +247,7 @@ def add_way_to_sign_in(document: Document) -> None:
     [
         add_member,
         add_problem_code,
+        add_problem_code_of_its_own_shape,
         add_problem_status,
         add_operation,
         add_order,

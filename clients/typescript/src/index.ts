@@ -1,5 +1,6 @@
 export type { Client } from "./generated/client/index.js";
 export * from "./generated/index.js";
+export { once, type Once } from "./once.js";
 export {
   isProblem,
   ProblemError,

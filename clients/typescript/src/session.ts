@@ -4,6 +4,7 @@
  * Everything else in this package is generated from the API's document.
  */
 import { createClient, type Client } from "./generated/client/index.js";
+import { once } from "./once.js";
 import { logIn, logOut, refreshSession, registerUser } from "./generated/sdk.gen.js";
 import type { Problem, TokenPair, UserProfile } from "./generated/types.gen.js";
 
@@ -86,10 +87,13 @@ export class Session {
     });
   }
 
-  /** Open an account and sign in to it. */
-  async register(email: string, password: string): Promise<UserProfile> {
+  /**
+   * Open an account and sign in to it. Give it the `key` of an attempt whose answer never arrived
+   * to learn what became of that.
+   */
+  async register(email: string, password: string, key = once()): Promise<UserProfile> {
     return this.#begin(
-      await unwrap(registerUser({ client: this.client, body: { email, password } })),
+      await unwrap(registerUser({ client: this.client, body: { email, password }, ...key })),
     );
   }
 

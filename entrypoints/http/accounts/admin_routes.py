@@ -39,7 +39,7 @@ from entrypoints.http.contract import contract
     summary="Become an administrator",
     tags=["administration"],
     status_code=200,
-    opt=contract(InvalidAdminCodeError, TooManyAttemptsError),
+    opt=contract(InvalidAdminCodeError, TooManyAttemptsError, needs_no_key="a code works once"),
 )
 async def claim_administration_route(
     request: Request[Any, Any, Any],
@@ -103,7 +103,7 @@ async def set_user_role_route(
     summary="Sign somebody out everywhere",
     tags=["administration"],
     status_code=200,
-    opt=contract(UserNotFoundError),
+    opt=contract(UserNotFoundError, needs_no_key="sessions that have ended stay ended"),
 )
 async def revoke_user_sessions_route(
     request: Request[Any, Any, Any],
@@ -127,7 +127,7 @@ async def revoke_user_sessions_route(
     summary="Sign everybody out",
     tags=["administration"],
     status_code=200,
-    opt=contract(),
+    opt=contract(needs_no_key="sessions that have ended stay ended"),
 )
 async def revoke_all_sessions_route(
     request: Request[Any, Any, Any], revoke_all_sessions: NamedDependency[RevokeAllSessions]

@@ -12,6 +12,7 @@ from application.accounts.get_profile import GetProfile
 from application.accounts.log_in import Credentials as LogInCommand
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut, SignOut
+from application.accounts.profile import Profile
 from application.accounts.refresh_session import RefreshRequest as RefreshCommand
 from application.accounts.refresh_session import RefreshSession
 from application.accounts.register_user import RegisterUser
@@ -30,6 +31,8 @@ from domain.accounts.errors import (
     TooManyAttemptsError,
     TotpRequiredError,
 )
+from domain.shared.errors import PreconditionFailedError
+from domain.shared.version import check_version
 from entrypoints.http.accounts.delivery import Delivery
 from entrypoints.http.accounts.schemas import (
     Credentials,
@@ -44,6 +47,7 @@ from entrypoints.http.accounts.schemas import (
 )
 from entrypoints.http.accounts.session_cookie import gone, token_answer, token_in_cookie
 from entrypoints.http.authentication import origin_of, principal_of, session_of
+from entrypoints.http.conditional import expected_versions, tagged
 from entrypoints.http.contract import contract
 
 AUTH_BODY_BYTES = 8 * 1024
@@ -56,7 +60,11 @@ AUTH_BODY_BYTES = 8 * 1024
     tags=["accounts"],
     request_max_body_size=AUTH_BODY_BYTES,
     opt=contract(
-        EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError, CrossSiteRequestError
+        EmailAlreadyRegisteredError,
+        TooManyAttemptsError,
+        SignInBusyError,
+        CrossSiteRequestError,
+        idempotent=True,
     ),
 )
 async def register_user_route(
@@ -85,6 +93,7 @@ async def register_user_route(
         TooManyAttemptsError,
         SignInBusyError,
         CrossSiteRequestError,
+        needs_no_key="each sign-in is a session of its own; one whose answer was lost expires",
     ),
 )
 async def log_in_route(
@@ -115,7 +124,11 @@ async def log_in_route(
     tags=["accounts"],
     status_code=200,
     request_max_body_size=AUTH_BODY_BYTES,
-    opt=contract(InvalidRefreshTokenError, CrossSiteRequestError),
+    opt=contract(
+        InvalidRefreshTokenError,
+        CrossSiteRequestError,
+        needs_no_key="the same token gives the same successor for ten seconds",
+    ),
 )
 async def refresh_session_route(
     request: Request[Any, Any, Any],
@@ -140,7 +153,7 @@ async def refresh_session_route(
     summary="End the session",
     tags=["accounts"],
     status_code=204,
-    opt=contract(),
+    opt=contract(needs_no_key="a session that has ended stays ended"),
 )
 async def log_out_route(
     request: Request[Any, Any, Any], log_out: NamedDependency[LogOut]
@@ -166,13 +179,13 @@ async def log_out_route(
     operation_id="getProfile",
     summary="Read one's own account",
     tags=["accounts"],
-    opt=contract(),
+    opt=contract(tagged=True),
 )
 async def get_profile_route(
     request: Request[Any, Any, Any], get_profile: NamedDependency[GetProfile]
-) -> UserProfile:
+) -> Response[UserProfile]:
     """Answers everything that the account shows of itself."""
-    return UserProfile.of(await get_profile(principal_of(request).user_id))
+    return _shown(request, await get_profile(principal_of(request).user_id))
 
 
 @patch(
@@ -180,22 +193,30 @@ async def get_profile_route(
     operation_id="updateProfile",
     summary="Change how one is shown",
     tags=["accounts"],
-    opt=contract(),
+    opt=contract(PreconditionFailedError, tagged=True),
 )
 async def update_profile_route(
     request: Request[Any, Any, Any],
     data: JSONBody[ProfileChange],
     update_profile: NamedDependency[UpdateProfile],
     get_profile: NamedDependency[GetProfile],
-) -> UserProfile:
+) -> Response[UserProfile]:
     """Changes what is sent and leaves the rest; `null` takes the display name away."""
-    actor = principal_of(request).user_id
+    actor, expected = principal_of(request).user_id, expected_versions(request)
     if data.display_name is msgspec.UNSET:
-        return UserProfile.of(await get_profile(actor))
-    return UserProfile.of(
+        profile = await get_profile(actor)
+        check_version(profile.version, expected)
+        return _shown(request, profile)
+    return _shown(
+        request,
         await update_profile(
-            ProfileCommand(actor=actor, display_name=data.display_name, origin=origin_of(request))
-        )
+            ProfileCommand(
+                actor=actor,
+                display_name=data.display_name,
+                origin=origin_of(request),
+                expected=expected,
+            )
+        ),
     )
 
 
@@ -204,23 +225,29 @@ async def update_profile_route(
     operation_id="updateSettings",
     summary="Replace one's settings",
     tags=["accounts"],
-    opt=contract(),
+    opt=contract(PreconditionFailedError, tagged=True),
 )
 async def update_settings_route(
     request: Request[Any, Any, Any],
     data: JSONBody[Settings],
     update_settings: NamedDependency[UpdateSettings],
-) -> UserProfile:
+) -> Response[UserProfile]:
     """Answers the account with its new settings."""
-    return UserProfile.of(
+    return _shown(
+        request,
         await update_settings(
             SettingsChange(
                 actor=principal_of(request).user_id,
                 settings=settings_of(data),
                 origin=origin_of(request),
+                expected=expected_versions(request),
             )
-        )
+        ),
     )
+
+
+def _shown(request: Request[Any, Any, Any], profile: Profile) -> Response[UserProfile]:
+    return tagged(request, UserProfile.of(profile), profile.version)
 
 
 @get(

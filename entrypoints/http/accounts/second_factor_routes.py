@@ -47,6 +47,7 @@ from entrypoints.http.contract import contract
         InvalidSecondFactorError,
         TooManyAttemptsError,
         SignInBusyError,
+        needs_no_key="the proof is renewed, to the same effect",
     ),
 )
 async def reauthenticate_route(
@@ -73,7 +74,7 @@ async def reauthenticate_route(
     operation_id="setUpTotp",
     summary="Begin to use a second factor",
     tags=["accounts"],
-    opt=contract(TotpEnabledError),
+    opt=contract(TotpEnabledError, needs_no_key="a secret that waits is replaced by the next"),
 )
 async def set_up_totp_route(
     request: Request[Any, Any, Any], set_up_totp: NamedDependency[SetUpTotp]
@@ -89,7 +90,12 @@ async def set_up_totp_route(
     tags=["accounts"],
     status_code=200,
     request_max_body_size=AUTH_BODY_BYTES,
-    opt=contract(TotpEnabledError, TotpNotPendingError, TooManyAttemptsError),
+    opt=contract(
+        TotpEnabledError,
+        TotpNotPendingError,
+        TooManyAttemptsError,
+        needs_no_key="a second factor is switched on once",
+    ),
 )
 async def verify_totp_route(
     request: Request[Any, Any, Any],
@@ -114,7 +120,7 @@ async def verify_totp_route(
     summary="Switch the second factor off",
     tags=["accounts"],
     status_code=204,
-    opt=contract(TotpNotEnabledError),
+    opt=contract(TotpNotEnabledError, needs_no_key="a second factor that is off stays off"),
 )
 async def disable_totp_route(
     request: Request[Any, Any, Any], disable_totp: NamedDependency[DisableTotp]
@@ -129,7 +135,9 @@ async def disable_totp_route(
     summary="Get new recovery codes",
     tags=["accounts"],
     status_code=200,
-    opt=contract(TotpNotEnabledError),
+    opt=contract(
+        TotpNotEnabledError, needs_no_key="codes whose answer was lost are replaced by the next"
+    ),
 )
 async def replace_recovery_codes_route(
     request: Request[Any, Any, Any], replace_recovery_codes: NamedDependency[ReplaceRecoveryCodes]

@@ -68,7 +68,7 @@ async def revoke_session_route(
     summary="Sign every device out, or every other",
     tags=["accounts"],
     status_code=200,
-    opt=contract(),
+    opt=contract(needs_no_key="sessions that have ended stay ended"),
 )
 async def revoke_sessions_route(
     request: Request[Any, Any, Any],

@@ -16,9 +16,10 @@ from application.blocklists import (
 from application.blocklists import update_blocked_artist as updating
 from application.blocklists.block_artist import ArtistAlreadyListedError, BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.get_blocked_artist import EntryToShow, GetBlockedArtist
 from application.blocklists.import_blocked_artists import FileToImport, ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
-from application.blocklists.ports import ListOrder, ListSlice
+from application.blocklists.ports import BlockedArtist, ListOrder, ListSlice
 from application.blocklists.unblock_artist import ArtistToUnblock, UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from domain.blocklists.errors import (
@@ -29,8 +30,9 @@ from domain.blocklists.errors import (
     UnreadableListError,
 )
 from domain.catalog.artist_name import search_key
-from domain.shared.errors import BadCursorError
+from domain.shared.errors import BadCursorError, PreconditionFailedError
 from domain.shared.ids import ArtistId
+from domain.shared.version import version_of
 from entrypoints.http.authentication import origin_of, principal_of
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.http.blocklists.export import as_csv, as_json
@@ -43,6 +45,7 @@ from entrypoints.http.blocklists.schemas import (
     ImportResult,
 )
 from entrypoints.http.blocklists.upload import MAX_BODY_BYTES, read_upload
+from entrypoints.http.conditional import expected_versions, tagged
 from entrypoints.http.contract import contract
 from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
 from entrypoints.http.problems import render_problem
@@ -99,6 +102,28 @@ async def list_blocked_artists_route(
     )
 
 
+@get(
+    "/api/v1/dnp/entries/{artist_id:uuid}",
+    operation_id="getBlockedArtist",
+    summary="Read one entry of one's list",
+    tags=["blocklists"],
+    opt=contract(ArtistNotBlockedError, tagged=True),
+)
+async def get_blocked_artist_route(
+    request: Request[Any, Any, Any],
+    artist_id: FromPath[UUID],
+    get_blocked_artist: NamedDependency[GetBlockedArtist],
+) -> Response[DnpEntry]:
+    """Answers the entry with its artist."""
+    query = EntryToShow(actor=principal_of(request).user_id, artist_id=ArtistId(artist_id))
+    return _shown(request, await get_blocked_artist(query))
+
+
+def _shown(request: Request[Any, Any, Any], entry: BlockedArtist) -> Response[DnpEntry]:
+    content = DnpEntry.of(entry)
+    return tagged(request, content, entry.version, version_of(content.artist))
+
+
 def _handle_already_listed(
     request: Request[Any, Any, Any], error: ArtistAlreadyListedError
 ) -> Response[dict[str, object]]:
@@ -115,6 +140,8 @@ def _handle_already_listed(
     opt=contract(
         ArtistAlreadyBlockedError,
         UnknownArtistError,
+        idempotent=True,
+        tagged=True,
         extensions={ArtistAlreadyBlockedError: {"entry": DnpEntry}},
     ),
 )
@@ -122,9 +149,10 @@ async def block_artist_route(
     request: Request[Any, Any, Any],
     data: JSONBody[ArtistToBlock],
     block_artist: NamedDependency[BlockArtist],
-) -> DnpEntry:
+) -> Response[DnpEntry]:
     """Answers the new entry; an artist that is there already is answered as a 409 with it."""
-    return DnpEntry.of(
+    return _shown(
+        request,
         await block_artist(
             blocking.ArtistToBlock(
                 actor=principal_of(request).user_id,
@@ -133,7 +161,7 @@ async def block_artist_route(
                 note=data.note,
                 origin=origin_of(request),
             )
-        )
+        ),
     )
 
 
@@ -142,16 +170,17 @@ async def block_artist_route(
     operation_id="updateBlockedArtist",
     summary="Change the tags or the note of an entry",
     tags=["blocklists"],
-    opt=contract(ArtistNotBlockedError),
+    opt=contract(ArtistNotBlockedError, PreconditionFailedError, tagged=True),
 )
 async def update_blocked_artist_route(
     request: Request[Any, Any, Any],
     artist_id: FromPath[UUID],
     data: JSONBody[EntryChange],
     update_blocked_artist: NamedDependency[UpdateBlockedArtist],
-) -> DnpEntry:
+) -> Response[DnpEntry]:
     """Changes what is sent and leaves the rest."""
-    return DnpEntry.of(
+    return _shown(
+        request,
         await update_blocked_artist(
             updating.EntryChange(
                 actor=principal_of(request).user_id,
@@ -159,8 +188,9 @@ async def update_blocked_artist_route(
                 tags=data.tags,
                 note=data.note,
                 origin=origin_of(request),
+                expected=expected_versions(request),
             )
-        )
+        ),
     )
 
 
@@ -169,7 +199,7 @@ async def update_blocked_artist_route(
     operation_id="unblockArtist",
     summary="Take an artist off one's list",
     tags=["blocklists"],
-    opt=contract(ArtistNotBlockedError),
+    opt=contract(ArtistNotBlockedError, PreconditionFailedError, tagged=True),
 )
 async def unblock_artist_route(
     request: Request[Any, Any, Any],
@@ -182,6 +212,7 @@ async def unblock_artist_route(
             actor=principal_of(request).user_id,
             artist_id=ArtistId(artist_id),
             origin=origin_of(request),
+            expected=expected_versions(request),
         )
     )
 
@@ -199,6 +230,7 @@ async def unblock_artist_route(
         UnsupportedMediaTypeError,
         BodyTooLargeError,
         patient=True,
+        idempotent=True,
         file_upload=True,
     ),
 )
@@ -245,6 +277,7 @@ async def export_blocked_artists_route(
 
 ROUTES = (
     list_blocked_artists_route,
+    get_blocked_artist_route,
     block_artist_route,
     update_blocked_artist_route,
     unblock_artist_route,

@@ -45,7 +45,7 @@ async def export_user_data_route(
     summary="Have one's account erased",
     tags=["privacy"],
     status_code=202,
-    opt=contract(),
+    opt=contract(needs_no_key="a deletion that was asked for stays as it is"),
 )
 async def request_deletion_route(
     request: Request[Any, Any, Any], request_deletion: NamedDependency[RequestDeletion]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.accounts.update_profile import ProfileChange
-from domain.shared.errors import InvalidInputError
+from domain.shared.errors import InvalidInputError, PreconditionFailedError
 from tests.application.world import ORIGIN, World
 
 pytestmark = pytest.mark.anyio
@@ -28,3 +28,16 @@ async def test_a_name_that_misleads_changes_nothing(world: World, name: str) -> 
     with pytest.raises(InvalidInputError):
         await world.update_profile(ProfileChange(actor=before.id, display_name=name, origin=ORIGIN))
     assert await world.get_profile(before.id) == before
+
+
+async def test_of_two_who_change_what_both_have_read_one_is_told(world: World) -> None:
+    before = (await world.ada()).profile
+    world.clock.advance(timedelta(minutes=1))
+    change = ProfileChange(
+        actor=before.id, display_name="Ada", origin=ORIGIN, expected=frozenset({before.version})
+    )
+    after = await world.update_profile(change)
+    with pytest.raises(PreconditionFailedError):
+        await world.update_profile(change)
+    assert await world.get_profile(before.id) == after
+    assert after.version != before.version

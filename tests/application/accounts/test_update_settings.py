@@ -1,9 +1,12 @@
 """Replacing one's settings."""
 
+from datetime import timedelta
+
 import pytest
 
 from application.accounts.update_settings import SettingsChange
 from domain.accounts.user import Theme, UserSettings
+from domain.shared.errors import PreconditionFailedError
 from tests.application.world import ORIGIN, World
 
 pytestmark = pytest.mark.anyio
@@ -17,3 +20,18 @@ async def test_all_settings_are_replaced(world: World) -> None:
     )
     assert changed.settings == wanted
     assert (await world.get_profile(actor)).settings == wanted
+
+
+async def test_of_two_who_change_what_both_have_read_one_is_told(world: World) -> None:
+    before = (await world.ada()).profile
+    world.clock.advance(timedelta(minutes=1))
+    change = SettingsChange(
+        actor=before.id,
+        settings=UserSettings(theme=Theme.DARK),
+        origin=ORIGIN,
+        expected=frozenset({before.version}),
+    )
+    after = await world.update_settings(change)
+    with pytest.raises(PreconditionFailedError):
+        await world.update_settings(change)
+    assert await world.get_profile(before.id) == after

@@ -5,7 +5,9 @@ import pytest
 
 from application.blocklists.update_blocked_artist import EntryChange
 from domain.blocklists.errors import ArtistNotBlockedError
+from domain.shared.errors import PreconditionFailedError
 from tests.application.world import ORIGIN, World
+from tests.builders.blocklists import a_slice
 
 pytestmark = pytest.mark.anyio
 
@@ -36,3 +38,20 @@ async def test_somebody_elses_entry_is_not_found(world: World) -> None:
                 actor=eve, artist_id=artist_id, tags=["mine"], note=msgspec.UNSET, origin=ORIGIN
             )
         )
+
+
+async def test_of_two_who_change_what_both_have_read_one_is_told(world: World) -> None:
+    actor, artist_id = (await world.ada()).profile.id, world.artist()
+    before = await world.block(actor, artist_id)
+    change = EntryChange(
+        actor=actor,
+        artist_id=artist_id,
+        tags=msgspec.UNSET,
+        note="mine",
+        origin=ORIGIN,
+        expected=frozenset({before.version}),
+    )
+    after = await world.update_blocked_artist(change)
+    with pytest.raises(PreconditionFailedError):
+        await world.update_blocked_artist(msgspec.structs.replace(change, note="theirs"))
+    assert (await world.list_blocked_artists(a_slice(actor))).entries == [after]

@@ -921,7 +921,7 @@ export type SetUserRoleErrors = {
         status: 408;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
         code: 'accounts.last_administrator';
@@ -1156,7 +1156,7 @@ export type DisableTotpErrors = {
         status: 403;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
         code: 'accounts.totp_not_enabled';
@@ -1226,7 +1226,7 @@ export type ReplaceRecoveryCodesErrors = {
         status: 403;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
         code: 'accounts.totp_not_enabled';
@@ -1296,7 +1296,7 @@ export type SetUpTotpErrors = {
         status: 403;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
         code: 'accounts.totp_enabled';
@@ -1373,7 +1373,7 @@ export type VerifyTotpErrors = {
         status: 408;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
         code: 'accounts.totp_enabled' | 'accounts.totp_not_pending';
@@ -1765,6 +1765,12 @@ export type RefreshSessionResponse = RefreshSessionResponses[keyof RefreshSessio
 
 export type RegisterUserData = {
     body: Registration;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/auth/register';
@@ -1793,10 +1799,10 @@ export type RegisterUserErrors = {
         status: 408;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
-        code: 'accounts.email_already_registered';
+        code: 'accounts.email_already_registered' | 'shared.request_in_progress';
         status: 409;
     };
     /**
@@ -1817,7 +1823,7 @@ export type RegisterUserErrors = {
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
-        code: 'shared.invalid_input';
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
         status: 422;
     };
     /**
@@ -2078,6 +2084,12 @@ export type RevokeSessionResponse = RevokeSessionResponses[keyof RevokeSessionRe
 
 export type BlockArtistData = {
     body: ArtistToBlock;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/dnp/add';
@@ -2120,13 +2132,16 @@ export type BlockArtistErrors = {
         status: 408;
     };
     /**
-     * It is there already.
+     * It is there already, or the same request is being answered at this moment.
      */
-    409: Problem & {
+    409: (Problem & {
         code: 'blocklists.artist_already_blocked';
         entry: DnpEntry;
         status: 409;
-    };
+    }) | (Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    });
     /**
      * The body is too large.
      */
@@ -2145,7 +2160,7 @@ export type BlockArtistErrors = {
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
-        code: 'shared.invalid_input';
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
         status: 422;
     };
     /**
@@ -2177,6 +2192,12 @@ export type BlockArtistResponse = BlockArtistResponses[keyof BlockArtistResponse
 
 export type UnblockArtistData = {
     body?: never;
+    headers?: {
+        /**
+         * Change it only if its entity tag is still one of these (RFC 9110).
+         */
+        'If-Match'?: string;
+    };
     path: {
         /**
          * Which one.
@@ -2188,6 +2209,94 @@ export type UnblockArtistData = {
 };
 
 export type UnblockArtistErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'blocklists.artist_not_blocked' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * It has changed since it was read.
+     */
+    412: Problem & {
+        code: 'shared.precondition_failed';
+        status: 412;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UnblockArtistError = UnblockArtistErrors[keyof UnblockArtistErrors];
+
+export type UnblockArtistResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type UnblockArtistResponse = UnblockArtistResponses[keyof UnblockArtistResponses];
+
+export type GetBlockedArtistData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answer 304 without a body if the entity tag is one of these (RFC 9110).
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Which one.
+         */
+        artist_id: string;
+    };
+    query?: never;
+    url: '/api/v1/dnp/entries/{artist_id}';
+};
+
+export type GetBlockedArtistErrors = {
     /**
      * The request cannot be understood.
      */
@@ -2239,19 +2348,25 @@ export type UnblockArtistErrors = {
     };
 };
 
-export type UnblockArtistError = UnblockArtistErrors[keyof UnblockArtistErrors];
+export type GetBlockedArtistError = GetBlockedArtistErrors[keyof GetBlockedArtistErrors];
 
-export type UnblockArtistResponses = {
+export type GetBlockedArtistResponses = {
     /**
-     * Done; there is nothing to answer.
+     * Done.
      */
-    204: void;
+    200: DnpEntry;
 };
 
-export type UnblockArtistResponse = UnblockArtistResponses[keyof UnblockArtistResponses];
+export type GetBlockedArtistResponse = GetBlockedArtistResponses[keyof GetBlockedArtistResponses];
 
 export type UpdateBlockedArtistData = {
     body: EntryChange;
+    headers?: {
+        /**
+         * Change it only if its entity tag is still one of these (RFC 9110).
+         */
+        'If-Match'?: string;
+    };
     path: {
         /**
          * Which one.
@@ -2297,6 +2412,13 @@ export type UpdateBlockedArtistErrors = {
     408: Problem & {
         code: 'http.request_timeout';
         status: 408;
+    };
+    /**
+     * It has changed since it was read.
+     */
+    412: Problem & {
+        code: 'shared.precondition_failed';
+        status: 412;
     };
     /**
      * The body is too large.
@@ -2421,6 +2543,12 @@ export type ImportBlockedArtistsData = {
     body: {
         file: Blob | File;
     };
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/dnp/import';
@@ -2456,6 +2584,13 @@ export type ImportBlockedArtistsErrors = {
         status: 408;
     };
     /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
      * The body is too large.
      */
     413: Problem & {
@@ -2473,7 +2608,7 @@ export type ImportBlockedArtistsErrors = {
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
-        code: 'blocklists.unreadable_list' | 'shared.invalid_input';
+        code: 'blocklists.unreadable_list' | 'shared.idempotency_key_reused' | 'shared.invalid_input';
         status: 422;
     };
     /**
@@ -2927,6 +3062,12 @@ export type ExportUserDataResponse = ExportUserDataResponses[keyof ExportUserDat
 
 export type GetProfileData = {
     body?: never;
+    headers?: {
+        /**
+         * Answer 304 without a body if the entity tag is one of these (RFC 9110).
+         */
+        'If-None-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/users/profile';
@@ -2990,6 +3131,12 @@ export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
 
 export type UpdateProfileData = {
     body: ProfileChange;
+    headers?: {
+        /**
+         * Change it only if its entity tag is still one of these (RFC 9110).
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/users/profile';
@@ -3023,6 +3170,13 @@ export type UpdateProfileErrors = {
     408: Problem & {
         code: 'http.request_timeout';
         status: 408;
+    };
+    /**
+     * It has changed since it was read.
+     */
+    412: Problem & {
+        code: 'shared.precondition_failed';
+        status: 412;
     };
     /**
      * The body is too large.
@@ -3074,6 +3228,12 @@ export type UpdateProfileResponse = UpdateProfileResponses[keyof UpdateProfileRe
 
 export type UpdateSettingsData = {
     body: Settings;
+    headers?: {
+        /**
+         * Change it only if its entity tag is still one of these (RFC 9110).
+         */
+        'If-Match'?: string;
+    };
     path?: never;
     query?: never;
     url: '/api/v1/users/settings';
@@ -3107,6 +3267,13 @@ export type UpdateSettingsErrors = {
     408: Problem & {
         code: 'http.request_timeout';
         status: 408;
+    };
+    /**
+     * It has changed since it was read.
+     */
+    412: Problem & {
+        code: 'shared.precondition_failed';
+        status: 412;
     };
     /**
      * The body is too large.
