@@ -14,11 +14,10 @@ from domain.audit.chain import Mark
 from domain.shared.audit_record import AuditRecord, Outcome
 from domain.shared.ids import UserId
 from tests.builders.audit import CHAIN_KEY, a_record, new_id
-from tests.contracts.conftest import Place, Race
+from tests.contracts.conftest import RACERS, Place, Race
 
 pytestmark = pytest.mark.anyio
 
-WRITERS = 50
 ROUNDS = 10
 
 
@@ -97,7 +96,7 @@ async def test_what_is_rolled_back_has_no_place(empty_place: Place) -> None:
     assert await seal(empty_place) == 1
 
 
-async def test_fifty_writers_and_twenty_sealers_keep_one_whole_chain(
+async def test_writers_and_twenty_sealers_keep_one_whole_chain(
     empty_place: Place, race: Race[int]
 ) -> None:
     async def keep_writing() -> None:
@@ -107,13 +106,13 @@ async def test_fifty_writers_and_twenty_sealers_keep_one_whole_chain(
     async def keep_sealing() -> int:
         return sum([await seal(empty_place, 7) for _ in range(ROUNDS)])
 
-    writing = asyncio.gather(*(keep_writing() for _ in range(WRITERS)))
+    writing = asyncio.gather(*(keep_writing() for _ in range(RACERS)))
     results = await race(keep_sealing)
     await writing
     assert not [result for result in results if isinstance(result, BaseException)]
     sealed = sum(result for result in results if isinstance(result, int))
     sealed += await SealAuditLog(begin=empty_place.audit)()
-    assert sealed == WRITERS * ROUNDS * 2
+    assert sealed == RACERS * ROUNDS * 2
     verdict = await verify(empty_place)
     assert (verdict.checked, verdict.waiting, verdict.fault) == (sealed, 0, None)
 

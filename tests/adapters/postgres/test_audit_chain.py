@@ -7,14 +7,18 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.pool import Pool, create_pool
 from adapters.postgres.transaction import begin_on
+from application.audit.verify_audit_log import Verification, VerifyAuditLog
 from domain.audit.errors import ChainBrokenError
 from tests.builders.audit import a_record
 from tests.builders.transactions import SECRETS
 
 pytestmark = pytest.mark.anyio
 
+WRITERS = 50
+ROUNDS = 20
 OLD = datetime.now(UTC) - timedelta(days=400)
 
 
@@ -50,6 +54,30 @@ async def remove(pool: Pool) -> int:
     """One batch."""
     async with begin_on(pool, SECRETS)() as tx:
         return await tx.chain.remove(datetime.now(UTC), 1000)
+
+
+async def test_fifty_writers_on_fifty_connections_keep_one_whole_chain(url: str) -> None:
+    pool = create_pool(url, WRITERS + 5)
+    await pool.open()
+    await pool.resize(WRITERS + 5, WRITERS + 5)
+    await pool.wait()
+    try:
+        writing = asyncio.gather(*(write(pool, ROUNDS) for _ in range(WRITERS)))
+        sealed = 0
+        while not writing.done():
+            sealed += sum(await asyncio.gather(*(seal(pool) for _ in range(4))))
+        await writing
+        sealed += await seal(pool)
+        assert sealed == WRITERS * ROUNDS
+        check = VerifyAuditLog(
+            reader=PostgresChainReader(pool), key=CHAIN_KEY, clock=lambda: datetime.now(UTC)
+        )
+        verdict = await check(
+            Verification(kept=None, grace=timedelta(0), progress=lambda done, total: None)
+        )
+        assert (verdict.checked, verdict.waiting, verdict.fault) == (sealed, 0, None)
+    finally:
+        await pool.close()
 
 
 def tamper(url: str, *statements: str) -> None:
@@ -94,6 +122,16 @@ async def test_a_head_that_is_not_ours_is_not_built_on(
     tamper(url, statement)
     await write(pool)
     with pytest.raises(ChainBrokenError):
+        await seal(pool)
+
+
+async def test_a_head_that_was_taken_away_behind_the_floor_is_missed(pool: Pool, url: str) -> None:
+    await write(pool, 3)
+    await seal(pool)
+    assert await remove(pool) == 3
+    tamper(url, "delete from audit_chain where kind = 'head'")
+    await write(pool)
+    with pytest.raises(ChainBrokenError, match="taken away"):
         await seal(pool)
 
 

@@ -191,6 +191,20 @@ async def test_so_is_the_owner(begin: Begin, url: str, attempt: str) -> None:
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize("change", ["action = 'x'", "ip_address = null", "user_id = null"])
+async def test_sealing_changes_nothing_else(begin: Begin, url: str, change: str) -> None:
+    async with begin() as tx:
+        await tx.audit.append(a_record())
+    with (
+        psycopg.connect(url) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"),
+    ):
+        connection.execute(
+            f"update audit_log set chain_position = 1, chain_hash = sha256('x'), {change}"
+        )
+
+
+@pytest.mark.anyio
 async def test_the_application_does_all_of_its_work(begin: Begin) -> None:
     user, new_id = a_user(), UuidV7()
     known = ExternalId(service=MusicService.SPOTIFY, value=a_spotify_id().value)
