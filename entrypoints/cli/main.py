@@ -9,7 +9,18 @@ from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
 from adapters.postgres.resealing import ResealError
 from domain.shared.keyring import KeyringError
-from entrypoints.cli import admin, doctor, keys, migrate, openapi, serve, settings, up, worker
+from entrypoints.cli import (
+    admin,
+    audit,
+    doctor,
+    keys,
+    migrate,
+    openapi,
+    serve,
+    settings,
+    up,
+    worker,
+)
 from entrypoints.settings import SettingsError
 
 _EPILOGUE = """
@@ -29,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (up, serve, worker, migrate, admin, keys, doctor, settings, openapi):
+    for command in (up, serve, worker, migrate, admin, audit, keys, doctor, settings, openapi):
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:
