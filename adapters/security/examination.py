@@ -29,7 +29,8 @@ def examine_keyring(path: Path, secret: bytes | None, now: datetime) -> Iterator
         yield doubtful("keyring file", found, advice)
     else:
         yield well("keyring file", "only its owner can change it")
-    if unfinished := [key.id for key in old if key.state is not KeyState.CURRENT]:
+    waiting = (KeyState.NEXT, KeyState.PREVIOUS)
+    if unfinished := [key.id for key in old if key.state in waiting]:
         yield doubtful(
             "key rotation",
             f"{', '.join(unfinished)} wait for their next step for more than a month",

@@ -114,11 +114,15 @@ class Keyring(msgspec.Struct, frozen=True, kw_only=True):
             _check_time(key, now, after, "tokens under it may still be good")
         return self._with(msgspec.structs.replace(key, state=KeyState.RETIRED, since=now))
 
-    def remove(self, id: str, /) -> "Keyring":
-        """Without a key; what is sealed under it can never be opened again."""
+    def remove(self, id: str, now: datetime, /, *, after: timedelta | None) -> "Keyring":
+        """Without a key; too early before it was retired for ``after``.
+
+        What is sealed under it can never be opened again, nor what it has signed be checked.
+        """
         key = self.get(id)
         if key.state is not KeyState.RETIRED:
             raise KeyringError(f"key {id} is {key.state}: retire it first")
+        _check_time(key, now, after, "until then rows of the audit log are checked with it")
         return Keyring(keys=tuple(kept for kept in self.keys if kept.id != id))
 
     def _with(self, *changed: Key) -> "Keyring":
@@ -235,5 +239,5 @@ def _check_time(key: Key, now: datetime, after: timedelta | None, reason: str) -
         at = (key.since + after).astimezone(UTC).isoformat(timespec="seconds")
         raise KeyringError(
             f"key {key.id} is {key.state} since {key.since.isoformat(timespec='seconds')}; wait "
-            f"until {at} ({reason}), or add --force if its secret has leaked"
+            f"until {at} ({reason}), or add --force to do it all the same"
         )

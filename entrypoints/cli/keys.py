@@ -11,6 +11,7 @@ from adapters.security.derived_keys import fingerprint
 from adapters.security.keyring_file import only_editor, read_keyring, write_keyring
 from adapters.system.clock import utc_now
 from domain.accounts.session import ACCESS_TOKEN_LIFETIME
+from domain.audit.retention import KEPT_FOR
 from domain.shared.keyring import Keyring, KeyringError, KeyState
 from entrypoints.cli import reseal
 from entrypoints.settings import DEVELOPMENT_SECRET
@@ -18,6 +19,7 @@ from entrypoints.settings import DEVELOPMENT_SECRET
 # Our own processes see a change within a second; others may keep the key set for five minutes.
 SETTLING = timedelta(minutes=5, seconds=30)
 OUTLIVING = ACCESS_TOKEN_LIFETIME + timedelta(minutes=1)
+EVIDENCE = KEPT_FOR + timedelta(days=1)
 _SECRET_BYTES = 32
 _DESCRIPTION = """\
 Edit the keyring that NODRAKE_KEYRING_FILE names. Running processes follow within a second, so
@@ -28,7 +30,7 @@ that keys rotate under load. The order, with what to wait for, told again after 
   nodrake keys promote         five minutes later: it makes everything new
   nodrake keys reseal          what is sealed in the database moves to it
   nodrake keys retire OLD      a quarter of an hour after that: tokens under the old one are refused
-  nodrake keys remove OLD      its secret is forgotten
+  nodrake keys remove OLD      a year later: no row of the audit log is checked with it any more
 
 A secret that has leaked: add, promote --force, retire OLD --force; access tokens under it are
 refused within seconds. Then reseal and remove.
@@ -60,7 +62,7 @@ def add_to(commands: Any) -> None:
         ("add", _add, "add a key that comes next", ""),
         ("promote", _promote, "make the next key the current one", "do not wait"),
         ("retire", _retire, "refuse the tokens of an old key", "do not wait: it has leaked"),
-        ("remove", _remove, "forget a retired key", "give up what is still sealed under it"),
+        ("remove", _remove, "forget a retired key", "give up what needs it"),
     ):
         added = steps.add_parser(name, parents=[one], help=text)
         needed = {} if name in {"retire", "remove"} else {"nargs": "?"}
@@ -149,8 +151,8 @@ def _retire(keyring: Keyring, options: argparse.Namespace, now: datetime) -> tup
     return keyring, f"tokens and cursors of key {options.id} are refused.\n{_what_next(keyring)}"
 
 
-def _remove(keyring: Keyring, options: argparse.Namespace, _: datetime) -> tuple[Keyring, str]:
-    keyring = keyring.remove(options.id)
+def _remove(keyring: Keyring, options: argparse.Namespace, now: datetime) -> tuple[Keyring, str]:
+    keyring = keyring.remove(options.id, now, after=_unless_forced(EVIDENCE, options))
     return keyring, f"the secret of key {options.id} is forgotten.\n{_what_next(keyring)}"
 
 
@@ -168,7 +170,7 @@ def _what_next(keyring: Keyring) -> str:
             steps.append(f"nodrake keys retire {key.id}    from {_told(key.since, OUTLIVING)} on")
         elif key.state is KeyState.RETIRED:
             steps.append("nodrake keys reseal")
-            steps.append(f"nodrake keys remove {key.id}    when nothing is sealed under it")
+            steps.append(f"nodrake keys remove {key.id}    from {_told(key.since, EVIDENCE)} on")
     if not steps:
         return "next: nothing has to be done; `nodrake keys add` begins a rotation"
     return "next:\n" + "\n".join(f"  {step}" for step in dict.fromkeys(steps))

@@ -101,7 +101,7 @@ def test_a_rotation_goes_through_its_steps() -> None:
     assert keyring.get("a").state is KeyState.PREVIOUS
     keyring = keyring.retire("a", NOW + 2 * WAIT, after=WAIT)
     assert keyring.get("a").state is KeyState.RETIRED
-    assert [key.id for key in keyring.remove("a").keys] == ["b"]
+    assert [key.id for key in keyring.remove("a", NOW + 3 * WAIT, after=WAIT).keys] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,10 @@ def test_a_rotation_goes_through_its_steps() -> None:
         (lambda k: k.retire("a", NOW + WAIT - timedelta(seconds=1), after=WAIT), "wait until"),
         (lambda k: k.retire("b", NOW, after=None), "promote another one first"),
         (lambda k: k.retire("r", NOW, after=None), "retired already"),
-        (lambda k: k.remove("a"), "retire it first"),
-        (lambda k: k.remove("b"), "retire it first"),
-        (lambda k: k.remove("x"), "there is no key x"),
+        (lambda k: k.remove("r", NOW + WAIT - timedelta(seconds=1), after=WAIT), "wait until"),
+        (lambda k: k.remove("a", NOW, after=None), "retire it first"),
+        (lambda k: k.remove("b", NOW, after=None), "retire it first"),
+        (lambda k: k.remove("x", NOW, after=None), "there is no key x"),
         (lambda k: k.add("d", a_secret("d"), NOW), "one next key at most"),
         (lambda k: k.add("c", a_secret("d"), NOW), "twice"),
         (lambda k: k.add("d", a_secret("r"), NOW), "same secret"),

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,7 @@ from entrypoints.cli.main import main
 from tests.builders.keyring import NOW, a_keyring, a_secret
 
 SECRET = a_secret("one").hex()
+LONG_AGO = datetime(2020, 1, 2, tzinfo=UTC)
 Run = Callable[..., tuple[int, str]]
 
 
@@ -164,7 +166,7 @@ def sealed(make_database: Callable[[], str]) -> str:
 def test_a_key_is_removed_when_nothing_is_sealed_under_it(
     run: Run, path: Path, sealed: str
 ) -> None:
-    aged(path, a_keyring("b", a="retired"))
+    aged(path, a_keyring("b", LONG_AGO, a="retired"))
     servers = {"DATABASE_URL": sealed, "REDIS_URL": "redis://x"}
     status, said = run("remove", "a", **servers)
     assert (status, "run `nodrake keys reseal` first" in said) == (1, True)
@@ -174,6 +176,8 @@ def test_a_key_is_removed_when_nothing_is_sealed_under_it(
     assert run("reseal", "--check")[0] == 0
     assert run("remove", "a")[0] == 0
     assert states(path) == {"b": "current"}
+    write_keyring(path, a_keyring("b", datetime.now(UTC), a="retired"))
+    assert "rows of the audit log" in run("remove", "a")[1]
     assert "0 of 1 secrets" in run("reseal")[1]
 
 
