@@ -2,7 +2,7 @@
 
 from dependency_injector import containers, providers
 
-from adapters.memory.attempt_throttle import LocalAttemptThrottle
+from adapters.memory.attempt_throttle import FairShare, LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
@@ -20,6 +20,7 @@ from adapters.security.common_passwords import ZxcvbnCommonPasswords
 from adapters.security.cursor_seal import CursorSeal
 from adapters.security.derived_keys import derive_key
 from adapters.security.hashing_places import HashingPlaces
+from adapters.security.known_devices import HmacKnownDevices
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.system.clock import utc_now
@@ -96,7 +97,25 @@ class Container(containers.DeclarativeContainer):
         providers.Factory(CursorSeal, providers.Factory(derive_key, _secret, "page-cursors")),
     )
     throttle = providers.Singleton(
-        RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
+        RedisAttemptThrottle,
+        redis,
+        providers.Factory(
+            LocalAttemptThrottle, providers.Factory(FairShare, settings.provided.http.processes)
+        ),
+    )
+    request_throttle = providers.Singleton(
+        RedisAttemptThrottle,
+        redis,
+        providers.Factory(
+            LocalAttemptThrottle,
+            providers.Factory(FairShare, settings.provided.http.processes, generosity=2),
+        ),
+    )
+    known_devices = providers.Singleton(
+        HmacKnownDevices, providers.Factory(derive_key, _secret, "known-devices")
+    )
+    registration_limit = providers.Singleton(
+        AttemptLimit, attempts=settings.provided.security.registrations_per_hour, seconds=3600
     )
 
     directory = providers.Singleton(PostgresUserDirectory, pool)
@@ -122,11 +141,8 @@ class Container(containers.DeclarativeContainer):
         hasher=hasher,
         common_passwords=common_passwords,
         throttle=throttle,
-        limit=providers.Factory(
-            AttemptLimit,
-            attempts=settings.provided.security.registrations_per_hour,
-            seconds=3600,
-        ),
+        devices=known_devices,
+        limit=registration_limit,
         start_session=_start_session,
         clock=clock,
         new_id=new_id,
@@ -137,6 +153,10 @@ class Container(containers.DeclarativeContainer):
         directory=directory,
         hasher=hasher,
         throttle=throttle,
+        devices=known_devices,
+        network_limit=providers.Factory(
+            AttemptLimit, attempts=settings.provided.security.sign_ins_per_minute, seconds=60
+        ),
         start_session=_start_session,
         clock=clock,
     )

@@ -23,7 +23,7 @@ from litestar.utils.typing import get_origin_or_inner_type
 from entrypoints.examples import REFERENCE, example_of
 from entrypoints.http.contract import Access
 from entrypoints.http.problems import Problem
-from entrypoints.refusals import STATUS_TEXT, refusals_of
+from entrypoints.refusals import RATE_LIMIT_HEADERS, STATUS_TEXT, refusals_of, with_rate_limit
 
 Document = dict[str, Any]
 
@@ -69,6 +69,7 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
         "tags": _TAGS,
         "paths": paths,
         "components": {
+            "headers": RATE_LIMIT_HEADERS,
             "schemas": schemas,
             "securitySchemes": {
                 "bearer": {
@@ -208,4 +209,4 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
     answers = {str(status): answer}
     if other := handler.opt.get("also_with"):
         answers[str(other)] = answer | {"description": STATUS_TEXT[other]}
-    return answers
+    return with_rate_limit(handler, answers)

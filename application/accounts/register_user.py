@@ -10,6 +10,7 @@ from application.accounts.ports import (
     AttemptThrottle,
     BeginAccounts,
     CommonPasswords,
+    KnownDevices,
     PasswordHasher,
 )
 from application.accounts.signed_in import SessionStart, SignedIn
@@ -22,6 +23,7 @@ from domain.accounts.password import Password
 from domain.accounts.user import User
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import EventId, UserId
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -42,6 +44,7 @@ class RegisterUser:
     hasher: PasswordHasher
     common_passwords: CommonPasswords
     throttle: AttemptThrottle
+    devices: KnownDevices
     limit: AttemptLimit
     start_session: SessionStart
     clock: Clock
@@ -51,7 +54,7 @@ class RegisterUser:
         """The signed-in user; ``EmailAlreadyRegisteredError`` where the address is taken."""
         email = EmailAddress.parse(command.email)
         password = Password.parse(command.password)
-        await admit(self.throttle, f"register:{command.origin.address}", [self.limit])
+        await admit(self.throttle, f"register:{network_of(command.origin.address)}", [self.limit])
         if await self.common_passwords.includes(password, email=email):
             raise InvalidInputError.of(
                 "password", "this one is guessed early; several unrelated words are better"
@@ -68,4 +71,5 @@ class RegisterUser:
                 UserRegistered(id=EventId(self.new_id()), occurred_at=now, user_id=user.id),
                 command.origin,
             )
-            return await self.start_session(tx, user, command.origin, now)
+            answer = await self.start_session(tx, user, command.origin, now)
+        return msgspec.structs.replace(answer, device=self.devices.issue(None, email, now))

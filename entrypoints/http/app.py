@@ -13,19 +13,22 @@ from litestar.exceptions import HTTPException
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
+from domain.accounts.attempts import SIGN_IN_LIMITS
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
-from entrypoints.http.contract import Access
+from entrypoints.http.client_address import ClientAddress, client_address
+from entrypoints.http.contract import Access, RouteClass
 from entrypoints.http.edge import Edge
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
 from entrypoints.http.shared import routes as shared
 from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
+from entrypoints.http.throttling import throttling
 from entrypoints.openapi import render_document
 from entrypoints.settings import Settings
 
@@ -84,7 +87,19 @@ def create_litestar(container: Container) -> Litestar:
         },
         request_class=StrictRequest,
         request_max_body_size=_BODY_BYTES,
-        middleware=[authentication(container.authenticate()), strict_query],
+        middleware=[
+            client_address(ClientAddress(settings.http.trusted_proxies)),
+            authentication(container.authenticate()),
+            throttling(
+                container.request_throttle(),
+                settings.http.request_limits,
+                {
+                    RouteClass.SIGN_IN: max(SIGN_IN_LIMITS, key=lambda limit: limit.lock),
+                    RouteClass.REGISTRATION: container.registration_limit(),
+                },
+            ),
+            strict_query,
+        ],
         exception_handlers={
             DomainError: handle_domain_error,
             HTTPException: handle_http_exception,
@@ -94,7 +109,7 @@ def create_litestar(container: Container) -> Litestar:
             allow_origins=list(settings.http.cors_origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
             allow_headers=["authorization", "content-type", "x-request-id"],
-            expose_headers=["x-request-id", "retry-after"],
+            expose_headers=["x-request-id", "retry-after", "ratelimit", "ratelimit-policy"],
         )
         if settings.http.cors_origins
         else None,

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.accounts.errors import AuthenticationRequiredError
-from domain.shared.errors import DomainError
+from domain.shared.errors import DomainError, TooManyRequestsError
 
 
 class Access(StrEnum):
@@ -14,8 +14,21 @@ class Access(StrEnum):
     MEMBER = "member"
 
 
+class RouteClass(StrEnum):
+    """Which requests of one subject are counted together."""
+
+    API = "api"
+    SIGN_IN = "sign-in"
+    REGISTRATION = "registration"
+    UNLIMITED = "unlimited"
+
+
 def contract(
-    access: Access, *refusals: type[DomainError], patient: bool = False, **shapes: object
+    access: Access,
+    *refusals: type[DomainError],
+    patient: bool = False,
+    route_class: RouteClass = RouteClass.API,
+    **shapes: object,
 ) -> dict[str, Any]:
     """The ``opt`` of a route handler.
 
@@ -24,4 +37,12 @@ def contract(
     """
     if access is Access.MEMBER:
         refusals = (AuthenticationRequiredError, *refusals)
-    return {"access": access, "refusals": refusals, "patient": patient, **shapes}
+    if route_class is RouteClass.API:
+        refusals = (*refusals, TooManyRequestsError)
+    return {
+        "access": access,
+        "refusals": refusals,
+        "patient": patient,
+        "route_class": route_class,
+        **shapes,
+    }

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
+
 from application.accounts.authenticate import Authenticate
 from application.accounts.get_profile import GetProfile
 from application.accounts.log_in import Credentials, LogIn
@@ -37,6 +39,7 @@ from tests.fakes.security import (
     FakeAccessTokens,
     FakeAttemptThrottle,
     FakeCommonPasswords,
+    FakeKnownDevices,
     FakePasswordHasher,
     FakeRefreshTokens,
 )
@@ -56,6 +59,7 @@ class World:
         self.hasher = FakePasswordHasher()
         self.common_passwords = FakeCommonPasswords("correcthorsebattery")
         self.throttle = FakeAttemptThrottle(lambda: self.clock().timestamp())
+        self.devices = FakeKnownDevices()
         self.access_tokens = FakeAccessTokens()
         self.refresh_tokens = FakeRefreshTokens()
         self._accounts()
@@ -76,6 +80,7 @@ class World:
             hasher=self.hasher,
             common_passwords=self.common_passwords,
             throttle=self.throttle,
+            devices=self.devices,
             limit=AttemptLimit(attempts=3, seconds=3600),
             start_session=start,
             clock=self.clock,
@@ -86,6 +91,8 @@ class World:
             directory=directory,
             hasher=self.hasher,
             throttle=self.throttle,
+            devices=self.devices,
+            network_limit=AttemptLimit(attempts=20, seconds=60),
             start_session=start,
             clock=self.clock,
         )
@@ -126,9 +133,19 @@ class World:
         """A person with an account."""
         return await self.register_user(Registration(email=email, password=PASSWORD, origin=ORIGIN))
 
-    async def sign_in(self, password: str = PASSWORD, email: str = "ada@example.org") -> SignedIn:
+    async def sign_in(
+        self,
+        password: str = PASSWORD,
+        email: str = "ada@example.org",
+        *,
+        address: str | None = ORIGIN.address,
+        device: str | None = None,
+    ) -> SignedIn:
         """An attempt to sign in."""
-        return await self.log_in(Credentials(email=email, password=password, origin=ORIGIN))
+        origin = msgspec.structs.replace(ORIGIN, address=address)
+        return await self.log_in(
+            Credentials(email=email, password=password, origin=origin, device=device)
+        )
 
     async def refresh(self, token: str) -> SignedIn:
         """An attempt to refresh."""

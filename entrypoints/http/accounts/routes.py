@@ -25,6 +25,7 @@ from domain.accounts.errors import (
     SignInBusyError,
     TooManyAttemptsError,
 )
+from entrypoints.http.accounts.device import answer_with_device, device_of
 from entrypoints.http.accounts.schemas import (
     Credentials,
     JsonWebKeySet,
@@ -36,7 +37,7 @@ from entrypoints.http.accounts.schemas import (
     settings_of,
 )
 from entrypoints.http.authentication import claims_of, origin_of
-from entrypoints.http.contract import Access, contract
+from entrypoints.http.contract import Access, RouteClass, contract
 
 _AUTH_BODY_BYTES = 8 * 1024
 
@@ -47,15 +48,21 @@ _AUTH_BODY_BYTES = 8 * 1024
     summary="Open an account and sign in to it",
     tags=["accounts"],
     request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(Access.PUBLIC, EmailAlreadyRegisteredError, TooManyAttemptsError, SignInBusyError),
+    opt=contract(
+        Access.PUBLIC,
+        EmailAlreadyRegisteredError,
+        TooManyAttemptsError,
+        SignInBusyError,
+        route_class=RouteClass.REGISTRATION,
+    ),
 )
 async def register_user_route(
     request: Request[Any, Any, Any],
     data: JSONBody[Credentials],
     register_user: NamedDependency[RegisterUser],
-) -> TokenPair:
+) -> Response[TokenPair]:
     """Answers the new user with the first pair of tokens."""
-    return TokenPair.of(
+    return answer_with_device(
         await register_user(
             Registration(email=data.email, password=data.password, origin=origin_of(request))
         )
@@ -69,15 +76,31 @@ async def register_user_route(
     tags=["accounts"],
     status_code=200,
     request_max_body_size=_AUTH_BODY_BYTES,
-    opt=contract(Access.PUBLIC, InvalidCredentialsError, TooManyAttemptsError, SignInBusyError),
+    opt=contract(
+        Access.PUBLIC,
+        InvalidCredentialsError,
+        TooManyAttemptsError,
+        SignInBusyError,
+        route_class=RouteClass.SIGN_IN,
+    ),
 )
 async def log_in_route(
     request: Request[Any, Any, Any], data: JSONBody[Credentials], log_in: NamedDependency[LogIn]
-) -> TokenPair:
-    """Answers the user with a pair of tokens; an unknown address looks like a wrong password."""
-    return TokenPair.of(
+) -> Response[TokenPair]:
+    """Answers the user with a pair of tokens; an unknown address looks like a wrong password.
+
+    Five attempts in a quarter of an hour that all go wrong lock the account for another one. The
+    answer sets the cookie `__Host-nodrake-device`: whoever sends it back with the next attempt is
+    not locked out by what strangers try.
+    """
+    return answer_with_device(
         await log_in(
-            LogInCommand(email=data.email, password=data.password, origin=origin_of(request))
+            LogInCommand(
+                email=data.email,
+                password=data.password,
+                origin=origin_of(request),
+                device=device_of(request),
+            )
         )
     )
 

@@ -29,6 +29,10 @@ export const getJwks = <ThrowOnError extends boolean = false>(options?: Options<
  * Sign in with e-mail address and password
  *
  * Answers the user with a pair of tokens; an unknown address looks like a wrong password.
+ *
+ * Five attempts in a quarter of an hour that all go wrong lock the account for another one. The
+ * answer sets the cookie `__Host-nodrake-device`: whoever sends it back with the next attempt is
+ * not locked out by what strangers try.
  */
 export const logIn = <ThrowOnError extends boolean = false>(options: Options<LogInData, ThrowOnError>) => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
     url: '/api/v1/auth/login',

@@ -309,6 +309,13 @@ export type GetJwksErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -386,7 +393,7 @@ export type LogInErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
         code: 'accounts.too_many_attempts';
@@ -447,6 +454,13 @@ export type LogOutErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -526,6 +540,13 @@ export type RefreshSessionErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -603,7 +624,7 @@ export type RegisterUserErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
         code: 'accounts.too_many_attempts';
@@ -702,6 +723,13 @@ export type BlockArtistErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -768,6 +796,13 @@ export type UnblockArtistErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -859,6 +894,13 @@ export type UpdateBlockedArtistErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -918,6 +960,13 @@ export type ExportBlockedArtistsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1002,6 +1051,13 @@ export type ImportBlockedArtistsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1079,6 +1135,13 @@ export type ListBlockedArtistsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1144,6 +1207,13 @@ export type SearchArtistsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1198,6 +1268,13 @@ export type GetProfileErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1277,6 +1354,13 @@ export type UpdateProfileErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1352,6 +1436,13 @@ export type UpdateSettingsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
