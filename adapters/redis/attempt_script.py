@@ -6,8 +6,8 @@
 #
 # KEYS: the logs. ARGV, one for each: 1 if it is the last of its group, then limit, seconds and
 # lock (0 or 1) of each window, shortest first. Each group is admitted or refused as a whole, and
-# answered by four numbers: the wait, the place of the nearest window in the group, what remains
-# of it, and when there will be more.
+# answered by four numbers, in one text for all: the wait, the place of the nearest window in the
+# group, what remains of it, and when there will be more.
 ADMIT = """
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
@@ -89,5 +89,5 @@ for i, key in ipairs(KEYS) do
         wait, waited, remaining, nearest, oldest, place = 0, 0, nil, 0, nil, 0
     end
 end
-return answers
+return table.concat(answers, ' ')
 """

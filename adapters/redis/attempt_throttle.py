@@ -5,19 +5,18 @@ import hashlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from redis.asyncio import Redis
 
 from adapters.redis.attempt_script import ADMIT
+from adapters.redis.budget import Budget
+from adapters.redis.script_line import ScriptLine
 from domain.accounts.attempts import Admission, AttemptLimit, Attempts
 
 BUDGET_SECONDS = 0.1
 _PAUSE_SECONDS = 1.0
 _LARGEST_BATCH = 128
-_SLICES = 4
-
-T = TypeVar("T")
 
 
 class WarmThrottle(Protocol):
@@ -53,7 +52,7 @@ class RedisAttemptThrottle:
         self, redis: Redis, fallback: WarmThrottle, budget: float = BUDGET_SECONDS
     ) -> None:
         self._redis = redis
-        self._script = redis.register_script(ADMIT)
+        self._line = ScriptLine(redis, ADMIT)
         self._fallback = fallback
         self._budget = budget
         self._waiting: list[tuple[tuple[Attempts, ...], asyncio.Future[Admission]]] = []
@@ -93,7 +92,8 @@ class RedisAttemptThrottle:
                     self._waiting[:_LARGEST_BATCH],
                     self._waiting[_LARGEST_BATCH:],
                 )
-                numbers = await self._in_time(self._ask([subjects for subjects, _ in batch]))
+                with Budget(self._budget):
+                    numbers = await self._ask([subjects for subjects, _ in batch])
                 for place, (subjects, future) in enumerate(batch):
                     admission = _admission(subjects, numbers[4 * place : 4 * place + 4])
                     if admission.wait == 0:
@@ -117,24 +117,15 @@ class RedisAttemptThrottle:
             for subject in subjects:
                 keys.append(_redis_key(subject.key))
                 windows.append(_windows(subject.limits, subject is subjects[-1]))
-        answer: Any = await self._script(keys=keys, args=windows)
-        return list(answer)
-
-    async def _in_time(self, call: Awaitable[T]) -> T:
-        task = asyncio.ensure_future(call)
-        # In slices: where the event loop itself was busy, the answer may lie there unread.
-        for _ in range(_SLICES):
-            await asyncio.wait({task}, timeout=self._budget / _SLICES)
-            if task.done():
-                return task.result()
-        task.cancel()
-        raise TimeoutError
+        answer = await self._line.call(keys, windows)
+        return [int(number) for number in answer.split()]
 
     async def _tell(self, call: Callable[[], Awaitable[object]]) -> None:
         if self._is_down():
             return
         try:
-            await self._in_time(call())
+            with Budget(self._budget):
+                await call()
         except Exception:  # whatever it is, what is counted is forgotten by itself in time
             self._went_down()
 
@@ -149,7 +140,8 @@ class RedisAttemptThrottle:
 
     async def _ask_whether_it_is_back(self) -> None:
         try:
-            await self._in_time(self._redis.ping())
+            with Budget(self._budget):
+                await self._redis.ping()
             self._down = False
         except Exception:  # whatever it is, it is not back
             self._went_down()

@@ -18,6 +18,7 @@ def network_of(address: str | None) -> str:
     return str(parsed) if parsed else "unknown"
 
 
+@lru_cache(maxsize=4096)
 def parse_address(text: str) -> IPv4Address | IPv6Address | None:
     """An address without its zone, with mapped IPv4 unwrapped; ``None`` if it is none."""
     try:

@@ -117,8 +117,9 @@ async def test_a_frozen_redis_is_asked_once_and_then_left_alone(
         await throttle.forgive("b")
     server.thaw()
     await client.aclose()
-    # Once, unless the machine is so slow that a pause of a second passes in between.
-    assert 1 <= pool.asked <= 3
+    # The one connection that was there is given up, and nobody wants another: unless the machine
+    # is so slow that a pause of a second passes in between.
+    assert pool.asked <= 2
 
 
 async def test_nobody_waits_for_the_question_whether_a_frozen_redis_is_back(

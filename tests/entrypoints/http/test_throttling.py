@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 from uuid import uuid4
 
 import http_sf
@@ -36,7 +37,7 @@ def serve(migrated_database_url: str, redis_url: str) -> Iterator[Serve]:
 
 def fields(answer: httpx.Response, name: str) -> dict[str, dict[str, int]]:
     """A field as RFC 9651 has it: a list of strings with parameters."""
-    parsed = http_sf.parse(answer.headers[name].encode(), tltype="list")
+    parsed: Any = http_sf.parse(answer.headers[name].encode(), tltype="list")
     assert all(type(item) is str for item, _ in parsed), "items are strings, not tokens"
     return dict(parsed)
 
