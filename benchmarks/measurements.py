@@ -157,7 +157,7 @@ def measure_login_flood(stage: Stage) -> list[Result]:
     read = repeated(stage.port, "/api/v1/users/profile", stage.headers)
     idle = asyncio.run(run_load(read, connections=4, seconds=5, pace=0.03))
     flood = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.flood", str(stage.port)],
+        [sys.executable, "-m", "benchmarks.flood", str(stage.port), "0"],
         stdout=subprocess.PIPE,
         text=True,
     )

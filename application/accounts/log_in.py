@@ -66,14 +66,15 @@ class LogIn:
         network = Attempts(
             key=f"sign-in-from:{network_of(command.origin.address)}", limits=(self.network_limit,)
         )
-        counted = [account, network] if device is None else [apart]
-        await admit_all(self.throttle, *counted)
+        person = account if device is None else apart
+        await admit_all(self.throttle, person, *([network] if device is None else []))
         known = await self.directory.find(email)
         known_hash = known.password_hash if known else None
         try:
             right = await self.hasher.verify(password, known_hash, preferred=device is not None)
-        except SignInBusyError:  # nothing was tried
-            await self.throttle.take_back(*(subject.key for subject in counted))
+        except SignInBusyError:
+            # Nothing was tried on the account; but whoever keeps us busy has done so.
+            await self.throttle.take_back(person.key)
             raise
         if known is None or not right:
             raise InvalidCredentialsError("Check both and try again.")

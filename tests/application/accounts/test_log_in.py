@@ -87,14 +87,30 @@ async def test_attempts_are_counted_before_the_password_is_looked_at(world: Worl
     assert sum(isinstance(outcome, TooManyAttemptsError) for outcome in outcomes) == 195
 
 
-async def test_an_attempt_that_found_no_place_is_not_counted(world: World) -> None:
-    await world.ada()
+async def test_an_attempt_that_found_no_place_is_not_held_against_the_account(
+    world: World,
+) -> None:
+    device = (await world.ada()).device
     world.hasher.busy = True
-    for _ in range(30):
+    for number in range(30):
         with pytest.raises(SignInBusyError):
-            await world.sign_in()
+            await world.sign_in(address=f"192.0.2.{number}")
+        with pytest.raises(SignInBusyError):
+            await world.sign_in(device=device)
     world.hasher.busy = False
+    await world.sign_in(device=device)
     await world.sign_in()
+
+
+async def test_a_network_that_keeps_us_busy_is_held_to_its_limit_all_the_same(
+    world: World,
+) -> None:
+    world.hasher.busy = True
+    for number in range(20):
+        with pytest.raises(SignInBusyError):
+            await world.sign_in(email=f"{number}@example.org")
+    with pytest.raises(TooManyAttemptsError):
+        await world.sign_in(email="another@example.org")
 
 
 ONE_HOUSEHOLD = [
