@@ -253,6 +253,17 @@ async def test_a_log_is_as_long_as_its_largest_limit_and_eleven_bytes_an_attempt
     assert int(await patient_redis.memory_usage(keys[0], samples=0) or 0) < 120_000
 
 
+async def test_times_that_no_window_holds_any_more_are_not_kept(patient_redis: Redis) -> None:
+    throttle = patient(patient_redis)
+    await asyncio.gather(*(throttle.admit(on("a", 100, 60)) for _ in range(50)))
+    keys: Any = await patient_redis.keys("*")
+    times: Any = await patient_redis.lrange(keys[0], 0, -1)
+    for place, at in enumerate(times):
+        await patient_redis.lset(keys[0], place, str(int(at) - 61_000_000))
+    await throttle.admit(on("a", 100, 60))
+    assert await patient_redis.llen(keys[0]) == 1
+
+
 async def test_calls_that_are_cancelled_midway_do_not_mix_up_the_answers_of_others(
     patient_redis: Redis,
 ) -> None:
