@@ -309,9 +309,14 @@ async def test_every_implementation_agrees_with_the_definition(
                 await subject.advance(pause)
             shut = [_shut_until(window, admitted, now) for window in windows]
             for subject in subjects:
-                wait = await subject.wait(on("a", *windows))
+                admission = await subject.throttle.admit(on("a", *windows))
+                wait = admission.wait
                 assert (wait > 0) == (max(shut) > now)
                 assert wait == 0 or max(shut) - now - 60 <= wait <= max(shut) - now
+                if wait == 0 and not any(window.lock for window in windows):
+                    assert admission.remaining == min(
+                        _left(window, admitted, now) for window in windows
+                    )
             if max(shut) <= now:
                 admitted.append(now)
 
@@ -326,3 +331,8 @@ def _shut_until(window: AttemptLimit, admitted: list[int], now: int) -> int:
         return 0
     within = [at for at in admitted if at > admitted[-1] - window.seconds]
     return admitted[-1] + window.seconds if len(within) >= window.attempts else 0
+
+
+def _left(window: AttemptLimit, admitted: list[int], now: int) -> int:
+    """What remains of a window after one more."""
+    return window.attempts - sum(at > now - window.seconds for at in admitted) - 1
