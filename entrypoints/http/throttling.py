@@ -33,8 +33,7 @@ def throttling(
     def create(app: ASGIApp) -> ASGIApp:
         async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
             route_class = scope["route_handler"].opt.get("route_class", RouteClass.UNLIMITED)
-            preflight = scope.get("method") == "OPTIONS"
-            if route_class is not RouteClass.UNLIMITED and not preflight:
+            if route_class is not RouteClass.UNLIMITED:
                 key = f"{route_class}:{subject_of(scope)}"
                 admission = await throttle.admit(Attempts(key=key, limits=limits))
                 set_fields(

@@ -173,6 +173,20 @@ async def test_what_is_answered_is_the_window_with_the_least_left(subject: Subje
     assert admission.reset in {3538, 3539}
 
 
+async def test_what_has_left_the_window_is_counted_no_more_and_what_has_not_is(
+    subject: Subject,
+) -> None:
+    a = on("a", limit(10, 60))
+    for pause in (0, 0, 40, 0):
+        await subject.advance(pause)
+        await subject.wait(a)
+    await subject.advance(30)
+    for left in (7, 6):
+        admission = await subject.throttle.admit(a)
+        assert (admission.remaining, admission.wait) == (left, 0)
+        assert admission.reset in {29, 30}
+
+
 async def test_windows_that_end_alike_are_told_by_the_longer_one(subject: Subject) -> None:
     admission = await subject.throttle.admit(on("a", limit(3, 60), limit(3, 3600)))
     assert admission.limit.seconds == 3600
