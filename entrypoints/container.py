@@ -5,7 +5,7 @@ import hmac
 from dependency_injector import containers, providers
 
 from adapters.devices.device_names import UaParserDeviceNames
-from adapters.memory.attempt_throttle import LocalAttemptThrottle
+from adapters.memory.attempt_throttle import FairShare, LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.audit_chain import PostgresChainReader
@@ -33,6 +33,7 @@ from adapters.security.cursor_seal import CursorSeal
 from adapters.security.derived_keys import DerivedKeys, current_key, every_key
 from adapters.security.hashing_places import HashingPlaces
 from adapters.security.keyring_file import open_keyring
+from adapters.security.known_devices import HmacKnownDevices
 from adapters.security.one_time_secrets import RandomOneTimeSecrets
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.pseudonyms import HmacPseudonym
@@ -177,7 +178,25 @@ class Container(containers.DeclarativeContainer):
         digestmod="sha256",
     )
     throttle = providers.Singleton(
-        RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
+        RedisAttemptThrottle,
+        redis,
+        providers.Factory(
+            LocalAttemptThrottle, providers.Factory(FairShare, settings.provided.http.processes)
+        ),
+    )
+    request_throttle = providers.Singleton(
+        RedisAttemptThrottle,
+        redis,
+        providers.Factory(
+            LocalAttemptThrottle,
+            providers.Factory(FairShare, settings.provided.http.processes, generosity=2),
+        ),
+    )
+    known_devices = providers.Singleton(
+        HmacKnownDevices, providers.Callable(current_key, keyring, "known-devices")
+    )
+    registration_limit = providers.Singleton(
+        AttemptLimit, attempts=settings.provided.security.registrations_per_hour, seconds=3600
     )
 
     directory = providers.Singleton(PostgresUserDirectory, pool)
@@ -216,11 +235,8 @@ class Container(containers.DeclarativeContainer):
         hasher=hasher,
         common_passwords=common_passwords,
         throttle=throttle,
-        limit=providers.Factory(
-            AttemptLimit,
-            attempts=settings.provided.security.registrations_per_hour,
-            seconds=3600,
-        ),
+        devices=known_devices,
+        limit=registration_limit,
         start_session=_start_session,
         clock=clock,
         new_id=new_id,
@@ -232,6 +248,10 @@ class Container(containers.DeclarativeContainer):
         hasher=hasher,
         throttle=throttle,
         second_factor=_second_factor,
+        devices=known_devices,
+        network_limit=providers.Factory(
+            AttemptLimit, attempts=settings.provided.security.sign_ins_per_minute, seconds=60
+        ),
         start_session=_start_session,
         refuse=providers.Singleton(
             RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id

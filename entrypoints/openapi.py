@@ -24,7 +24,7 @@ from entrypoints.examples import REFERENCE, example_of
 from entrypoints.header_fields import header_answers, header_parameters, not_modified
 from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import Problem
-from entrypoints.refusals import STATUS_TEXT, refusals_of
+from entrypoints.refusals import RATE_LIMIT_HEADERS, STATUS_TEXT, refusals_of, with_rate_limit
 
 Document = dict[str, Any]
 
@@ -73,6 +73,7 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
         "tags": _TAGS,
         "paths": paths,
         "components": {
+            "headers": RATE_LIMIT_HEADERS,
             "schemas": schemas,
             "securitySchemes": {
                 "bearer": {
@@ -231,4 +232,4 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
     answers = {str(status): answer, **not_modified(handler)}
     if other := handler.opt.get("also_with"):
         answers[str(other)] = answer | {"description": STATUS_TEXT[other]}
-    return answers
+    return with_rate_limit(handler, answers)

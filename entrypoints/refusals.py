@@ -11,7 +11,7 @@ from domain.shared.errors import (
     ServiceUnavailableError,
 )
 from entrypoints.examples import REFERENCE, example_of
-from entrypoints.http.contract import refusals_by_policy, rule_of
+from entrypoints.http.contract import RouteClass, refusals_by_policy, rule_of
 from entrypoints.http.errors import (
     BodyTooLargeError,
     InternalError,
@@ -22,6 +22,7 @@ from entrypoints.http.errors import (
     UnsupportedMediaTypeError,
 )
 from entrypoints.http.problems import MEDIA_TYPE, STATUS
+from entrypoints.http.rate_limit import POLICY, STANDING
 
 Document = dict[str, Any]
 
@@ -40,9 +41,26 @@ STATUS_TEXT = {
     413: "The body is too large.",
     415: "The body has the wrong content type.",
     422: "Some of the input is not valid; `errors` names each field.",
-    429: "Too many attempts; `Retry-After` says when to come back.",
+    429: "Too many requests or attempts; `Retry-After` says when to come back.",
     500: "A fault of the service.",
     503: "Something does not answer in time. `Retry-After` says when to come back.",
+}
+RATE_LIMIT_FIELDS: Document = {
+    POLICY: {"$ref": "#/components/headers/RateLimitPolicy"},
+    STANDING: {"$ref": "#/components/headers/RateLimit"},
+}
+RATE_LIMIT_HEADERS: Document = {
+    "RateLimitPolicy": {
+        "description": "Requests (`q`) in seconds (`w`) that are allowed, for each policy by name.",
+        "schema": {"type": "string"},
+        "example": '"burst";q=100;w=60,"hourly";q=1000;w=3600',
+    },
+    "RateLimit": {
+        "description": "The policy that is nearest to its end: how many requests remain (`r`), "
+        "and in how many seconds there will be more (`t`).",
+        "schema": {"type": "string"},
+        "example": '"burst";r=50;t=30',
+    },
 }
 _RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer", "minimum": 0}}
 _CHALLENGE = {"description": "How to sign in (RFC 9110).", "schema": {"type": "string"}}
@@ -73,9 +91,20 @@ def refusals_of(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> 
     for error in errors:
         by_status.setdefault(STATUS[error.kind], set()).add(error)
     extensions = handler.opt.get("extensions", {})
-    return {
+    documented = {
         str(status): _refusal(status, sorted(group, key=lambda e: e.code), extensions, schemas)
         for status, group in by_status.items()
+    }
+    return with_rate_limit(handler, documented)
+
+
+def with_rate_limit(handler: HTTPRouteHandler, responses: Document) -> Document:
+    """The same, with the fields that answers of operations with a limit have."""
+    if handler.opt["route_class"] is RouteClass.UNLIMITED:
+        return responses
+    return {
+        status: response | {"headers": {**response.get("headers", {}), **RATE_LIMIT_FIELDS}}
+        for status, response in responses.items()
     }
 
 

@@ -9,7 +9,8 @@ class SealedColumn(msgspec.Struct, frozen=True, kw_only=True):
     """A ``bytea`` column, and how the place of a secret follows from the key of its row.
 
     ``place`` names columns of ``key`` in braces, such as ``user_totp/{user_id}/secret``; a value
-    is written as ``str`` writes it, bytes in hexadecimal. Whoever seals a secret for the column uses the same place.
+    is written as ``str`` writes it, bytes in hexadecimal. Whoever seals a secret for the column
+    uses the same place.
     """
 
     table: str

@@ -39,9 +39,12 @@ class Argon2PasswordHasher:
         """Hash in one of the places."""
         return await self._places.run(self._argon2.hash, password.text)
 
-    async def verify(self, password: Password, hash: str | None, /) -> bool:
+    async def verify(
+        self, password: Password, hash: str | None, /, *, preferred: bool = False
+    ) -> bool:
         """Compare in one of the places; a hash that we would not have made counts as none."""
-        return await self._places.run(self._verify, password.text, hash)
+        run = self._places.run_preferred if preferred else self._places.run
+        return await run(self._verify, password.text, hash)
 
     def needs_rehash(self, hash: str, /) -> bool:
         """Whether any parameter differs from ours."""

@@ -3,20 +3,20 @@
 from collections.abc import Iterable
 
 from application.accounts.ports import AttemptThrottle
-from domain.accounts.attempts import AttemptLimit
+from domain.accounts.attempts import AttemptLimit, Attempts
 from domain.accounts.errors import TooManyAttemptsError
-
-
-def attempt_key(subject: str, limit: AttemptLimit) -> str:
-    """The key under which attempts on ``subject`` are counted for one limit."""
-    return f"{subject}/{limit.seconds}"
 
 
 async def admit(throttle: AttemptThrottle, subject: str, limits: Iterable[AttemptLimit]) -> None:
     """Count an attempt on ``subject``; ``TooManyAttemptsError`` where a limit is reached."""
-    for limit in limits:
-        wait = await throttle.admit(attempt_key(subject, limit), limit.attempts, limit.seconds)
-        if wait is not None:
-            raise TooManyAttemptsError(
-                f"Please wait {wait} seconds before the next attempt.", retry_after=wait
-            )
+    await admit_all(throttle, Attempts(key=subject, limits=tuple(limits)))
+
+
+async def admit_all(throttle: AttemptThrottle, *subjects: Attempts) -> None:
+    """Count an attempt on all of them, or on none; ``TooManyAttemptsError`` for the latter."""
+    admission = await throttle.admit(*subjects)
+    if admission.wait:
+        raise TooManyAttemptsError(
+            f"Please wait {admission.wait} seconds before the next attempt.",
+            retry_after=admission.wait,
+        )

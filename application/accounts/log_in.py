@@ -5,29 +5,43 @@ from typing import final
 
 import msgspec
 
-from application.accounts.attempts import admit, attempt_key
+from application.accounts.attempts import admit_all
 from application.accounts.passwords import PasswordHasher
-from application.accounts.ports import AttemptThrottle, BeginAccounts, UserDirectory
+from application.accounts.ports import (
+    AttemptThrottle,
+    BeginAccounts,
+    KnownDevices,
+    UserDirectory,
+)
 from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.shared.ports import Clock
-from domain.accounts.attempts import SIGN_IN_LIMITS
+from domain.accounts.attempts import SIGN_IN_LIMITS, AttemptLimit, Attempts
 from domain.accounts.email_address import EmailAddress
-from domain.accounts.errors import InvalidCredentialsError, InvalidSecondFactorError
+from domain.accounts.errors import (
+    InvalidCredentialsError,
+    InvalidSecondFactorError,
+    SignInBusyError,
+)
 from domain.accounts.password import Password
 from domain.accounts.principal import SignInMethod
 from domain.accounts.user import User
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
 class Credentials(msgspec.Struct, frozen=True, kw_only=True):
-    """The address and the password that somebody says are theirs."""
+    """The address and the password that somebody says are theirs.
+
+    ``device`` is the token that an earlier sign-in on the same device has answered.
+    """
 
     email: str
     password: str
     second_factor: SecondFactorProof = SecondFactorProof()
     origin: Origin
+    device: str | None = None
 
     def __repr__(self) -> str:
         return "Credentials(…)"
@@ -38,13 +52,17 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True):
 class LogIn:
     """Check a password and start a session; an unknown address costs the same work.
 
-    Whether there is a second factor is said only to who knows the password.
+    Whether there is a second factor is said only to who knows the password. Attempts are counted
+    before the password is looked at, per account and per network. A device that is known to the
+    account is counted by itself alone, so that nobody can lock it out.
     """
 
     begin: BeginAccounts
     directory: UserDirectory
     hasher: PasswordHasher
     throttle: AttemptThrottle
+    devices: KnownDevices
+    network_limit: AttemptLimit
     second_factor: SecondFactorCheck
     start_session: SessionStart
     refuse: RefusedSignIn
@@ -53,24 +71,35 @@ class LogIn:
     async def __call__(self, command: Credentials, /) -> SignedIn:
         """The signed-in user; ``InvalidCredentialsError`` says not which of the two is wrong."""
         email = EmailAddress.parse(command.email)
-        password = Password.attempt(command.password)
-        subject = f"sign-in:{email.key}"
-        await admit(self.throttle, subject, SIGN_IN_LIMITS)
+        device = self.devices.recognise(command.device, email, self.clock())
+        account = Attempts(key=f"sign-in:{email.key}", limits=SIGN_IN_LIMITS)
+        apart = Attempts(key=f"{account.key}/device:{device}", limits=SIGN_IN_LIMITS)
+        network = Attempts(
+            key=f"sign-in-from:{network_of(command.origin.address)}", limits=(self.network_limit,)
+        )
+        person = account if device is None else apart
+        await admit_all(self.throttle, person, *([network] if device is None else []))
         known = await self.directory.find(email)
         try:
-            answer = await self._start(known, password, command)
+            answer = await self._start(known, command, preferred=device is not None)
+        except SignInBusyError:
+            # Nothing was tried on the account; but whoever keeps us busy has done so.
+            await self.throttle.take_back(person.key)
+            raise
         except (InvalidCredentialsError, InvalidSecondFactorError):
             await self.refuse(email, known, command.origin, self.clock())
             raise
-        for limit in SIGN_IN_LIMITS:
-            await self.throttle.forgive(attempt_key(subject, limit))
-        return answer
+        await self.throttle.forgive(account.key, apart.key)
+        return msgspec.structs.replace(
+            answer, device=self.devices.issue(device, email, self.clock())
+        )
 
     async def _start(
-        self, known: User | None, password: Password, command: Credentials
+        self, known: User | None, command: Credentials, *, preferred: bool
     ) -> SignedIn:
+        password = Password.attempt(command.password)
         known_hash = known.password_hash if known else None
-        right = await self.hasher.verify(password, known_hash)
+        right = await self.hasher.verify(password, known_hash, preferred=preferred)
         if known is None or known_hash is None or not right:
             raise InvalidCredentialsError("Check both and try again.")
         await self.second_factor.admit(known, command.second_factor)

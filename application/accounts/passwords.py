@@ -16,8 +16,13 @@ class PasswordHasher(Protocol):
         """A PHC string with a fresh salt."""
         ...
 
-    async def verify(self, password: Password, hash: str | None, /) -> bool:
-        """Whether they belong together; with ``None``, the same work and always no."""
+    async def verify(
+        self, password: Password, hash: str | None, /, *, preferred: bool = False
+    ) -> bool:
+        """Whether they belong together; with ``None``, the same work and always no.
+
+        For those who are ``preferred`` some places are set aside.
+        """
         ...
 
     def needs_rehash(self, hash: str, /) -> bool:

@@ -12,6 +12,7 @@ from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
 from application.shared.ports import AuditLog, MailQueue, Outbox
+from domain.accounts.attempts import Admission, Attempts
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.principal import SignInMethod
 from domain.accounts.role import Role
@@ -264,16 +265,36 @@ class RefreshTokens(Protocol):
 
 
 class AttemptThrottle(Protocol):
-    """A count of attempts per key in a sliding window.
+    """A count of attempts in sliding windows, for all processes together.
 
-    With Redis down or frozen a count inside the process takes over, so that the limit holds
-    per process; attempts are never let through unlimited.
+    With Redis down or frozen a count inside the process takes over within 0.1 seconds, with
+    the process's share of each limit; attempts are never let through unlimited. What is
+    counted may be lost at any time.
     """
 
-    async def admit(self, key: str, limit: int, seconds: int, /) -> int | None:
-        """Count an attempt; ``None`` if it may go on, else the seconds until the next may."""
+    async def admit(self, *subjects: Attempts) -> Admission:
+        """Count an attempt of all subjects, or of none of them where one limit is reached."""
         ...
 
-    async def forgive(self, key: str, /) -> None:
-        """Forget the attempts of ``key``: the last one was right."""
+    async def forgive(self, *keys: str) -> None:
+        """Forget the attempts under these keys: the last one was right."""
+        ...
+
+    async def take_back(self, *keys: str) -> None:
+        """Forget the newest attempt under each of these keys: nothing was tried."""
+        ...
+
+
+class KnownDevices(Protocol):
+    """Tokens by which a device shows that it has signed in to an account before.
+
+    They open nothing; whoever holds one is only counted apart from strangers.
+    """
+
+    def recognise(self, token: str | None, email: EmailAddress, now: datetime, /) -> str | None:
+        """The device's id; ``None`` for a token that is not ours, too old or of another account."""
+        ...
+
+    def issue(self, device: str | None, email: EmailAddress, now: datetime, /) -> str:
+        """A token for a device that is known, or for a new one."""
         ...

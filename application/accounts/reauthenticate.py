@@ -5,7 +5,7 @@ from typing import final
 
 import msgspec
 
-from application.accounts.attempts import admit, attempt_key
+from application.accounts.attempts import admit
 from application.accounts.passwords import PasswordHasher
 from application.accounts.ports import (
     ActiveSessions,
@@ -78,5 +78,4 @@ class Reauthenticate:
             )
             await record(tx, event, command.origin)
         self.active_sessions.forget(command.session_id)
-        for limit in SIGN_IN_LIMITS:
-            await self.throttle.forgive(attempt_key(subject, limit))
+        await self.throttle.forgive(subject)

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import final
 
-from application.accounts.attempts import attempt_key
 from application.accounts.ports import AttemptThrottle, BeginAccounts
 from application.shared.ports import NewId, Pseudonym
-from domain.accounts.attempts import UNKNOWN_ADDRESS_RECORDS
+from domain.accounts.attempts import UNKNOWN_ADDRESS_RECORDS, Attempts
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.user import User
 from domain.shared.audit_record import AuditRecord, Outcome
 from domain.shared.ids import AuditId
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 ACTION = "accounts.sign_in_refused.v1"
@@ -37,10 +37,11 @@ class RefusedSignIn:
     ) -> None:
         """Keep the record."""
         # Counted for both and heeded for one: the answers take the same time.
-        limit = UNKNOWN_ADDRESS_RECORDS
-        key = attempt_key(f"refused-sign-in:{origin.address}", limit)
-        full = await self.throttle.admit(key, limit.attempts, limit.seconds) is not None
-        if known is None and full:
+        recorded = Attempts(
+            key=f"refused-sign-in:{network_of(origin.address)}", limits=(UNKNOWN_ADDRESS_RECORDS,)
+        )
+        admission = await self.throttle.admit(recorded)
+        if known is None and admission.wait:
             return
         async with self.begin() as tx:
             await tx.audit.append(

@@ -7,7 +7,7 @@ import msgspec
 
 from application.accounts.attempts import admit
 from application.accounts.passwords import CommonPasswords, PasswordHasher
-from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.accounts.ports import AttemptThrottle, BeginAccounts, KnownDevices
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
@@ -19,6 +19,7 @@ from domain.accounts.principal import SignInMethod
 from domain.accounts.user import User
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import EventId, UserId
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -39,6 +40,7 @@ class RegisterUser:
     hasher: PasswordHasher
     common_passwords: CommonPasswords
     throttle: AttemptThrottle
+    devices: KnownDevices
     limit: AttemptLimit
     start_session: SessionStart
     clock: Clock
@@ -48,7 +50,7 @@ class RegisterUser:
         """The signed-in user; ``EmailAlreadyRegisteredError`` where the address is taken."""
         email = EmailAddress.parse(command.email)
         password = Password.parse(command.password)
-        await admit(self.throttle, f"register:{command.origin.address}", [self.limit])
+        await admit(self.throttle, f"register:{network_of(command.origin.address)}", [self.limit])
         if await self.common_passwords.includes(password, email=email):
             raise InvalidInputError.of(
                 "password", "this one is guessed early; several unrelated words are better"
@@ -66,4 +68,7 @@ class RegisterUser:
                 command.origin,
                 after=user.state,
             )
-            return await self.start_session(tx, user, (SignInMethod.PASSWORD,), command.origin, now)
+            answer = await self.start_session(
+                tx, user, (SignInMethod.PASSWORD,), command.origin, now
+            )
+        return msgspec.structs.replace(answer, device=self.devices.issue(None, email, now))

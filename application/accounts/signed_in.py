@@ -24,12 +24,16 @@ from domain.shared.origin import Origin
 
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's profile with the pair of tokens of their session."""
+    """A person's profile with the pair of tokens of their session.
+
+    ``device`` is the token by which the device will be known at the next sign-in.
+    """
 
     profile: Profile
     access_token: str
     refresh_token: str
     expires_in: int
+    device: str | None = None
 
     def __repr__(self) -> str:
         return f"SignedIn(profile={self.profile!r}, …)"

@@ -4,18 +4,50 @@ import msgspec
 
 
 class AttemptLimit(msgspec.Struct, frozen=True, kw_only=True):
-    """So many attempts in so many seconds, counted in a sliding window."""
+    """So many attempts in so many seconds, counted in a sliding window.
+
+    With ``lock``, whoever has used them up waits for ``seconds`` from the last attempt on,
+    instead of until the first one is long enough ago.
+    """
 
     attempts: int
     seconds: int
+    lock: bool = False
 
 
 # Records of refused sign-ins to addresses without an account, per network address.
 UNKNOWN_ADDRESS_RECORDS = AttemptLimit(attempts=100, seconds=3600)
 
+
 # Per e-mail address, whether an account has it or not; a right password clears the count.
+class Attempts(msgspec.Struct, frozen=True, kw_only=True):
+    """Those whose attempts are counted together, and within which limits they stay.
+
+    A key is always used with the same limits.
+    """
+
+    key: str
+    limits: tuple[AttemptLimit, ...]
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether an attempt may go on, and how it stands with the limit that is nearest.
+
+    ``wait`` is 0, or the seconds until an attempt may be admitted again; ``remaining`` is how
+    many more may follow at once, ``reset`` in how many seconds there will be one more.
+    """
+
+    wait: int
+    limit: AttemptLimit
+    remaining: int
+    reset: int
+
+
+# Per account, whether there is one or not, and per known device of an account; a right
+# password clears the count.
 SIGN_IN_LIMITS = (
     AttemptLimit(attempts=5, seconds=60),
+    AttemptLimit(attempts=5, seconds=900, lock=True),
     AttemptLimit(attempts=20, seconds=3600),
 )
 

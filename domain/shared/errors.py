@@ -105,6 +105,15 @@ class IdempotencyKeyReusedError(DomainError):
     title = "This key was used for another request"
 
 
+class TooManyRequestsError(DomainError):
+    """More requests than one subject may send; ``retry_after`` says when to come back."""
+
+    code = "shared.too_many_requests"
+    kind = ErrorKind.RATE_LIMIT
+    title = "Too many requests"
+    retryable = True
+
+
 class ServiceUnavailableError(DomainError):
     """Something that the answer depends on did not answer in time; it may answer later."""
 

@@ -16,10 +16,10 @@ from adapters.redis.examination import examine_redis
 from adapters.security.examination import examine_keyring, examine_secret
 from adapters.system.clock import utc_now
 from application.shared.finding import Finding, Verdict, broken, doubtful, well
+from entrypoints.setting_values import Mode
 from entrypoints.settings import (
     DEVELOPMENT_SECRET,
     SETTINGS,
-    Mode,
     Settings,
     SettingsError,
     load_settings,

@@ -40,6 +40,8 @@ def serve(settings: Settings, *, workers: int = 1) -> int:
     if complaint := port_complaint(settings):
         print(f"nodrake: {complaint}", file=sys.stderr)
         return 1
+    if workers > 1:
+        os.environ.setdefault("NODRAKE_PROCESSES", str(workers))
     uvicorn.run(
         "entrypoints.cli.serve:create",
         factory=True,

@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.routes import HTTPRoute
 from litestar.types import ControllerRouterHandler
 
+from domain.accounts.attempts import SIGN_IN_LIMITS
 from domain.accounts.policy import POLICY
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
@@ -24,7 +25,8 @@ from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
-from entrypoints.http.contract import rule_of
+from entrypoints.http.client_address import ClientAddress, client_address
+from entrypoints.http.contract import RouteClass, rule_of
 from entrypoints.http.edge import Edge
 from entrypoints.http.idempotency import FIELD, REPLAYED, idempotency
 from entrypoints.http.privacy import routes as privacy
@@ -33,6 +35,7 @@ from entrypoints.http.shared import documents
 from entrypoints.http.shared import routes as shared
 from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
+from entrypoints.http.throttling import throttling
 from entrypoints.openapi import render_document
 from entrypoints.settings import Settings
 
@@ -100,7 +103,16 @@ def create_litestar(container: Container) -> Litestar:
         request_class=StrictRequest,
         request_max_body_size=_BODY_BYTES,
         middleware=[
+            client_address(ClientAddress(settings.http.trusted_proxies)),
             authentication(container.authenticate()),
+            throttling(
+                container.request_throttle(),
+                settings.http.request_limits,
+                {
+                    RouteClass.SIGN_IN: max(SIGN_IN_LIMITS, key=lambda limit: limit.lock),
+                    RouteClass.REGISTRATION: container.registration_limit(),
+                },
+            ),
             strict_query,
             idempotency(container.answer_once(), container.request_digest),
         ],
@@ -120,7 +132,14 @@ def create_litestar(container: Container) -> Litestar:
                 "if-none-match",
                 FIELD.lower(),
             ],
-            expose_headers=["x-request-id", "retry-after", "etag", REPLAYED.lower()],
+            expose_headers=[
+                "x-request-id",
+                "retry-after",
+                "ratelimit",
+                "ratelimit-policy",
+                "etag",
+                REPLAYED.lower(),
+            ],
         )
         if settings.http.cors_origins
         else None,

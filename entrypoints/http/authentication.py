@@ -63,11 +63,10 @@ def session_of(request: Request[Any, Any, Any]) -> SessionId:
 
 
 def origin_of(request: Request[Any, Any, Any]) -> Origin:
-    """Where the request comes from; forwarding headers are not believed."""
-    client = request.scope.get("client")
+    """Where the request comes from, as far as proxies that we trust can tell."""
     agent = request.headers.get("user-agent")
     return Origin(
-        address=client[0] if client else None,
+        address=request.scope["state"]["client_address"],
         user_agent=agent[:_LONGEST_USER_AGENT].replace("\0", "") if agent else None,
         request_id=request_id_of(request.scope),
     )

@@ -3,6 +3,7 @@
 Who may call it is said in one place for all, ``domain.accounts.policy``.
 """
 
+from enum import StrEnum
 from typing import Any
 
 from domain.accounts.errors import (
@@ -13,7 +14,21 @@ from domain.accounts.errors import (
 )
 from domain.accounts.policy import POLICY, Rule
 from domain.accounts.role import Role
-from domain.shared.errors import DomainError, IdempotencyKeyReusedError, RequestInProgressError
+from domain.shared.errors import (
+    DomainError,
+    IdempotencyKeyReusedError,
+    RequestInProgressError,
+    TooManyRequestsError,
+)
+
+
+class RouteClass(StrEnum):
+    """Which requests of one subject are counted together."""
+
+    API = "api"
+    SIGN_IN = "sign-in"
+    REGISTRATION = "registration"
+    UNLIMITED = "unlimited"
 
 
 def contract(
@@ -22,6 +37,7 @@ def contract(
     idempotent: bool = False,
     needs_no_key: str | None = None,
     tagged: bool = False,
+    route_class: RouteClass = RouteClass.API,
     **shapes: object,
 ) -> dict[str, Any]:
     """The ``opt`` of a route handler.
@@ -33,8 +49,11 @@ def contract(
     """
     if idempotent:
         refusals = (*refusals, RequestInProgressError, IdempotencyKeyReusedError)
+    if route_class is RouteClass.API:
+        refusals = (*refusals, TooManyRequestsError)
     return {
         "refusals": refusals,
+        "route_class": route_class,
         "patient": patient,
         "idempotent": idempotent,
         "needs_no_key": needs_no_key,

@@ -85,6 +85,7 @@ class _Exchange:
             message["headers"] = [
                 *message["headers"],
                 *(field for field in self._headers if field[0] not in present),
+                *self.scope["state"].get("fields", ()),
             ]
         await self._send(message)
 

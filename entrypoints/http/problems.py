@@ -11,7 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import Scope
 
-from domain.accounts.errors import FreshAuthenticationRequiredError
+from domain.accounts.errors import FreshAuthenticationRequiredError, TooManyAttemptsError
 from domain.shared.errors import DomainError, ErrorKind, FieldError, InvalidInputError
 from entrypoints.http.errors import (
     BodyTooLargeError,
@@ -22,6 +22,7 @@ from entrypoints.http.errors import (
     RouteNotFoundError,
     UnsupportedMediaTypeError,
 )
+from entrypoints.http.rate_limit import ATTEMPTS, set_standing
 from entrypoints.http.wire import Time
 
 MEDIA_TYPE = "application/problem+json"
@@ -116,6 +117,8 @@ def render_problem(
 ) -> Response[dict[str, object]]:
     """The answer to a request that failed; ``extension`` members are added to the document."""
     request.scope["state"]["problem_code"] = error.code
+    if isinstance(error, TooManyAttemptsError) and error.retry_after is not None:
+        set_standing(request.scope, ATTEMPTS, 0, error.retry_after)
     document = problem_of(
         error, instance=request.scope["path"], request_id=request_id_of(request.scope)
     )

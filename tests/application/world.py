@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
+
 from application.accounts.authenticate import Attempt, Authenticate
 from application.accounts.claim_administration import AdminClaim, ClaimAdministration
 from application.accounts.disable_totp import DisableTotp
@@ -79,6 +81,7 @@ from tests.fakes.security import (
     FakeAccessTokens,
     FakeAttemptThrottle,
     FakeCommonPasswords,
+    FakeKnownDevices,
     FakeOneTimeSecrets,
     FakePasswordHasher,
     FakePseudonym,
@@ -103,6 +106,7 @@ class World:
         self.hasher = FakePasswordHasher()
         self.common_passwords = FakeCommonPasswords("correcthorsebattery")
         self.throttle = FakeAttemptThrottle(lambda: self.clock().timestamp())
+        self.devices = FakeKnownDevices()
         self.access_tokens = FakeAccessTokens()
         self.refresh_tokens = FakeRefreshTokens()
         self.secrets = FakeOneTimeSecrets()
@@ -140,6 +144,7 @@ class World:
             hasher=self.hasher,
             common_passwords=self.common_passwords,
             throttle=self.throttle,
+            devices=self.devices,
             limit=AttemptLimit(attempts=3, seconds=3600),
             start_session=start,
             clock=self.clock,
@@ -151,6 +156,8 @@ class World:
             hasher=self.hasher,
             throttle=self.throttle,
             second_factor=second_factor,
+            devices=self.devices,
+            network_limit=AttemptLimit(attempts=20, seconds=60),
             start_session=start,
             refuse=RefusedSignIn(
                 begin=begin,
@@ -289,11 +296,18 @@ class World:
         *,
         totp_code: str | None = None,
         recovery_code: str | None = None,
+        address: str | None = ORIGIN.address,
+        device: str | None = None,
     ) -> SignedIn:
         """An attempt to sign in."""
-        proof = SecondFactorProof(totp_code=totp_code, recovery_code=recovery_code)
         return await self.log_in(
-            Credentials(email=email, password=password, second_factor=proof, origin=ORIGIN)
+            Credentials(
+                email=email,
+                password=password,
+                second_factor=SecondFactorProof(totp_code=totp_code, recovery_code=recovery_code),
+                origin=msgspec.structs.replace(ORIGIN, address=address),
+                device=device,
+            )
         )
 
     async def with_totp(self, signed_in: SignedIn) -> list[str]:

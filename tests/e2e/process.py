@@ -12,6 +12,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.entrypoints.serving import UNLIMITED
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -23,13 +25,16 @@ def free_port() -> int:
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """The environment of a machine that knows nothing of the service, and these settings."""
+    """The environment of a machine that knows nothing of the service, and these settings.
+
+    Limits are raised: tests are many people at one address.
+    """
     inherited = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("NODRAKE_") and name not in {"DATABASE_URL", "REDIS_URL"}
     }
-    return inherited | settings
+    return inherited | UNLIMITED | settings
 
 
 def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":

@@ -11,11 +11,18 @@ import uvicorn
 from entrypoints.http.app import create_app
 from entrypoints.settings import load_settings
 
+# Tests are many people at one address.
+UNLIMITED = {
+    "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
+    "NODRAKE_SIGN_INS_PER_MINUTE": "1000000",
+    "NODRAKE_REQUEST_LIMITS": "1000000/60",
+}
+
 
 @contextmanager
 def serving(environ: dict[str, str]) -> Iterator[str]:
     """Serve with these settings; yields the base address."""
-    settings = load_settings({"NODRAKE_REGISTRATIONS_PER_HOUR": "1000000", **environ})
+    settings = load_settings({**UNLIMITED, **environ})
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(512)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from application.accounts.one_time_secrets import OneTimeSecret
 from application.accounts.ports import AccessClaims, RefreshToken
+from domain.accounts.attempts import Admission, AttemptLimit, Attempts
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import AuthenticationRequiredError, SignInBusyError
 from domain.accounts.password import Password
@@ -28,7 +29,9 @@ class FakePasswordHasher:
         self._take_place()
         return f"fake${self.strength}${password.text}"
 
-    async def verify(self, password: Password, hash: str | None, /) -> bool:
+    async def verify(
+        self, password: Password, hash: str | None, /, *, preferred: bool = False
+    ) -> bool:
         """Compare, and keep what was compared with; ``meanwhile`` happens meanwhile."""
         self._take_place()
         self.verified.append(hash)
@@ -147,17 +150,51 @@ class FakeAttemptThrottle:
         self._now = now
         self._attempts: dict[str, list[float]] = {}
 
-    async def admit(self, key: str, limit: int, seconds: int, /) -> int | None:
-        """Count unless the window is full."""
-        now = self._now()
-        recent = [at for at in self._attempts.get(key, []) if at + seconds > now]
-        admitted = len(recent) < limit
-        self._attempts[key] = [*recent, now] if admitted else recent
-        return None if admitted else max(1, math.ceil(recent[0] + seconds - now))
+    async def admit(self, *subjects: Attempts) -> Admission:
+        """Count unless a window is full."""
+        standings = [
+            self._standing(self._attempts.get(subject.key, []), limit)
+            for subject in subjects
+            for limit in subject.limits
+        ]
+        refusal = max(standings, key=lambda standing: standing.wait)
+        if refusal.wait:
+            return refusal
+        for subject in subjects:
+            self._attempts.setdefault(subject.key, []).append(self._now())
+        return min(standings, key=lambda standing: (standing.remaining, -standing.limit.seconds))
 
-    async def forgive(self, key: str, /) -> None:
+    async def forgive(self, *keys: str) -> None:
         """Forget."""
-        self._attempts.pop(key, None)
+        for key in keys:
+            self._attempts.pop(key, None)
+
+    async def take_back(self, *keys: str) -> None:
+        """The newest one."""
+        for key in keys:
+            del self._attempts.get(key, [])[-1:]
+
+    def _standing(self, times: list[float], limit: AttemptLimit) -> Admission:
+        now, frees_at = self._now(), None
+        recent = [at for at in times if at + limit.seconds > now]
+        if limit.lock:
+            # Wherever the last attempt had so many others before it, the lock is shut since.
+            if times and times[-1] + limit.seconds > now:
+                recent = [at for at in times if at + limit.seconds > times[-1]]
+            if len(recent) >= limit.attempts:
+                frees_at = recent[-1] + limit.seconds
+        elif len(recent) >= limit.attempts:
+            frees_at = recent[-limit.attempts] + limit.seconds
+        if frees_at is not None:
+            wait = max(1, math.ceil(frees_at - now))
+            return Admission(wait=wait, limit=limit, remaining=0, reset=wait)
+        reset = recent[0] + limit.seconds - now if recent else limit.seconds
+        return Admission(
+            wait=0,
+            limit=limit,
+            remaining=limit.attempts - len(recent) - 1,
+            reset=max(1, math.ceil(reset)),
+        )
 
 
 class FakeOneTimeSecrets:
@@ -207,3 +244,22 @@ class FakeTotpCodes:
         """This one or the one before."""
         current = int(now.timestamp()) // 30
         return next((step for step in (current, current - 1) if str(step) == code), None)
+
+
+class FakeKnownDevices:
+    """``KnownDevices`` whose tokens can be read: the device and the account."""
+
+    def __init__(self) -> None:
+        self._devices = 0
+
+    def recognise(self, token: str | None, email: EmailAddress, now: datetime, /) -> str | None:
+        """The part before the account, if it is this one."""
+        device, _, account = (token or "").partition("@@")
+        return device if device and account == email.key else None
+
+    def issue(self, device: str | None, email: EmailAddress, now: datetime, /) -> str:
+        """``device-1@@account``, ``device-2@@account`` and so on."""
+        if device is None:
+            self._devices += 1
+            device = f"device-{self._devices}"
+        return f"{device}@@{email.key}"

@@ -34,6 +34,7 @@ from domain.accounts.errors import (
 from domain.shared.errors import PreconditionFailedError
 from domain.shared.version import check_version
 from entrypoints.http.accounts.delivery import Delivery
+from entrypoints.http.accounts.device import device_of
 from entrypoints.http.accounts.schemas import (
     Credentials,
     JsonWebKeySet,
@@ -48,7 +49,7 @@ from entrypoints.http.accounts.schemas import (
 from entrypoints.http.accounts.session_cookie import gone, token_answer, token_in_cookie
 from entrypoints.http.authentication import origin_of, principal_of, session_of
 from entrypoints.http.conditional import expected_versions, tagged
-from entrypoints.http.contract import contract
+from entrypoints.http.contract import RouteClass, contract
 
 AUTH_BODY_BYTES = 8 * 1024
 
@@ -64,6 +65,7 @@ AUTH_BODY_BYTES = 8 * 1024
         TooManyAttemptsError,
         SignInBusyError,
         CrossSiteRequestError,
+        route_class=RouteClass.REGISTRATION,
         idempotent=True,
     ),
 )
@@ -93,6 +95,7 @@ async def register_user_route(
         TooManyAttemptsError,
         SignInBusyError,
         CrossSiteRequestError,
+        route_class=RouteClass.SIGN_IN,
         needs_no_key="each sign-in is a session of its own; one whose answer was lost expires",
     ),
 )
@@ -103,6 +106,10 @@ async def log_in_route(
 
     Where there is a second factor, the right password alone answers `accounts.totp_required`:
     send it again with `totp_code` or `recovery_code`.
+
+    Five attempts in a quarter of an hour that all go wrong lock the account for another one. The
+    answer sets the cookie `__Host-nodrake-device`: whoever sends it back with the next attempt is
+    not locked out by what strangers try.
     """
     answer = await log_in(
         LogInCommand(
@@ -112,6 +119,7 @@ async def log_in_route(
                 totp_code=data.totp_code, recovery_code=data.recovery_code
             ),
             origin=origin_of(request),
+            device=device_of(request),
         )
     )
     return token_answer(request, answer, data.refresh_token_in, status_code=200)

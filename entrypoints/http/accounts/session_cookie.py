@@ -14,6 +14,7 @@ from application.accounts.signed_in import SignedIn
 from domain.accounts.errors import CrossSiteRequestError, InvalidRefreshTokenError
 from domain.accounts.session import REFRESH_TOKEN_IDLE_LIFETIME
 from entrypoints.http.accounts.delivery import Delivery
+from entrypoints.http.accounts.device import device_cookies
 from entrypoints.http.accounts.schemas import TokenPair
 
 NAME = "__Host-nodrake-refresh"
@@ -25,12 +26,15 @@ def token_answer(
     """The pair of tokens; in a cookie the second one, and then not in the body."""
     pair = TokenPair.of(answer)
     if delivery is Delivery.BODY:
-        return Response(pair, status_code=status_code)
+        return Response(pair, status_code=status_code, cookies=device_cookies(answer))
     check_origin(request)
     return Response(
         msgspec.structs.replace(pair, refresh_token=""),
         status_code=status_code,
-        cookies=[_cookie(answer.refresh_token, int(REFRESH_TOKEN_IDLE_LIFETIME.total_seconds()))],
+        cookies=[
+            _cookie(answer.refresh_token, int(REFRESH_TOKEN_IDLE_LIFETIME.total_seconds())),
+            *device_cookies(answer),
+        ],
     )
 
 

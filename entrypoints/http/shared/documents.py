@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from entrypoints.http.contract import contract
+from entrypoints.http.contract import RouteClass, contract
 from entrypoints.http.edge import RequestMetrics
 
 _SWAGGER_UI = next(
@@ -53,13 +53,23 @@ _PAGE_POLICY = (
 )
 
 
-@get("/metrics", operation_id="getMetrics", include_in_schema=False, opt=contract())
+@get(
+    "/metrics",
+    operation_id="getMetrics",
+    include_in_schema=False,
+    opt=contract(route_class=RouteClass.UNLIMITED),
+)
 async def get_metrics_route(metrics: NamedDependency[RequestMetrics]) -> Response[bytes]:
     """Measurements in Prometheus's text format."""
     return Response(metrics.render(), media_type="text/plain; version=0.0.4")
 
 
-@get("/api-docs/openapi.json", operation_id="getOpenapi", include_in_schema=False, opt=contract())
+@get(
+    "/api-docs/openapi.json",
+    operation_id="getOpenapi",
+    include_in_schema=False,
+    opt=contract(route_class=RouteClass.UNLIMITED),
+)
 async def get_openapi_route(api_document: NamedDependency[bytes]) -> Response[bytes]:
     """The API's document, the same bytes as ``spec/openapi.json``."""
     return Response(
@@ -69,7 +79,12 @@ async def get_openapi_route(api_document: NamedDependency[bytes]) -> Response[by
     )
 
 
-@get("/docs", operation_id="getDocs", include_in_schema=False, opt=contract())
+@get(
+    "/docs",
+    operation_id="getDocs",
+    include_in_schema=False,
+    opt=contract(route_class=RouteClass.UNLIMITED),
+)
 async def get_docs_route() -> Response[str]:
     """A page on which the API can be read and tried, from local files only."""
     return Response(
@@ -80,7 +95,10 @@ async def get_docs_route() -> Response[str]:
 
 
 @get(
-    "/docs/assets/{name:str}", operation_id="getDocsAsset", include_in_schema=False, opt=contract()
+    "/docs/assets/{name:str}",
+    operation_id="getDocsAsset",
+    include_in_schema=False,
+    opt=contract(route_class=RouteClass.UNLIMITED),
 )
 async def get_docs_asset_route(name: FromPath[str]) -> Response[bytes]:
     """One of the page's few files."""

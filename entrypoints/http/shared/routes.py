@@ -7,7 +7,7 @@ from application.shared.check_health import CheckHealth
 from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.health_report import HealthReport
-from entrypoints.http.contract import contract
+from entrypoints.http.contract import RouteClass, contract
 from entrypoints.http.shared.schemas import Health, Liveness
 
 
@@ -16,7 +16,7 @@ from entrypoints.http.shared.schemas import Health, Liveness
     operation_id="checkHealth",
     summary="How the service and its dependencies are doing",
     tags=["operations"],
-    opt=contract(also_with=503),
+    opt=contract(route_class=RouteClass.UNLIMITED, also_with=503),
 )
 async def check_health_route(check_health: NamedDependency[CheckHealth]) -> Response[Health]:
     """Asks the database and Redis; 503 if one of them does not answer."""
@@ -28,7 +28,7 @@ async def check_health_route(check_health: NamedDependency[CheckHealth]) -> Resp
     operation_id="checkLiveness",
     summary="Whether the process runs",
     tags=["operations"],
-    opt=contract(),
+    opt=contract(route_class=RouteClass.UNLIMITED),
 )
 async def check_liveness_route(check_liveness: NamedDependency[CheckLiveness]) -> Liveness:
     """Asks nothing and nobody; a process that does not answer should be restarted."""
@@ -40,7 +40,7 @@ async def check_liveness_route(check_liveness: NamedDependency[CheckLiveness]) -
     operation_id="checkReadiness",
     summary="Whether the process should be sent requests",
     tags=["operations"],
-    opt=contract(also_with=503),
+    opt=contract(route_class=RouteClass.UNLIMITED, also_with=503),
 )
 async def check_readiness_route(
     check_readiness: NamedDependency[CheckReadiness],

@@ -70,7 +70,7 @@ async def test_fifty_writers_on_fifty_connections_keep_one_whole_chain(url: str)
         sealed += await seal(pool)
         assert sealed == WRITERS * ROUNDS
         check = VerifyAuditLog(
-            reader=PostgresChainReader(pool), key=SECRETS, clock=lambda: datetime.now(UTC)
+            reader=PostgresChainReader(pool), key=SECRETS.chain_key, clock=lambda: datetime.now(UTC)
         )
         verdict = await check(
             Verification(kept=None, grace=timedelta(0), progress=lambda done, total: None)

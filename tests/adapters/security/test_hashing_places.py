@@ -114,3 +114,17 @@ async def test_hashing_yields_to_the_event_loop(places: HashingPlaces) -> None:
     here = niceness()
     assert await places.run(niceness) == max(here, 10)
     assert niceness() == here
+
+
+async def test_some_room_is_set_aside_for_those_who_are_preferred(work: Work) -> None:
+    places = HashingPlaces(PLACES, 4)
+    tasks = await _start(places, work, PLACES + 4)
+    with pytest.raises(SignInBusyError):
+        await places.run(work)
+    tasks += [asyncio.create_task(places.run_preferred(work)) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(SignInBusyError):
+        await places.run_preferred(work)
+    work.gate.set()
+    assert await asyncio.gather(*tasks) == ["done"] * 8
+    places.close()

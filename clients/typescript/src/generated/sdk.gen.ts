@@ -165,6 +165,10 @@ export const verifyTotp = <ThrowOnError extends boolean = false>(options: Option
  *
  * Where there is a second factor, the right password alone answers `accounts.totp_required`:
  * send it again with `totp_code` or `recovery_code`.
+ *
+ * Five attempts in a quarter of an hour that all go wrong lock the account for another one. The
+ * answer sets the cookie `__Host-nodrake-device`: whoever sends it back with the next attempt is
+ * not locked out by what strangers try.
  */
 export const logIn = <ThrowOnError extends boolean = false>(options: Options<LogInData, ThrowOnError>) => (options.client ?? client).post<LogInResponses, LogInErrors, ThrowOnError>({
     url: '/api/v1/auth/login',

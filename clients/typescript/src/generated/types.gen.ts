@@ -544,6 +544,13 @@ export type GetJwksErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -622,6 +629,13 @@ export type ListAllAuditEventsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -708,10 +722,10 @@ export type ClaimAdministrationErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
-        code: 'accounts.too_many_attempts';
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
         status: 429;
     };
     /**
@@ -776,6 +790,13 @@ export type RevokeAllSessionsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -844,6 +865,13 @@ export type ListUsersErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -949,6 +977,13 @@ export type SetUserRoleErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1022,6 +1057,13 @@ export type RevokeUserSessionsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1100,6 +1142,13 @@ export type ListAuditEventsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1168,6 +1217,13 @@ export type DisableTotpErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1240,6 +1296,13 @@ export type ReplaceRecoveryCodesErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -1308,6 +1371,13 @@ export type SetUpTotpErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1401,10 +1471,10 @@ export type VerifyTotpErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
-        code: 'accounts.too_many_attempts';
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
         status: 429;
     };
     /**
@@ -1492,7 +1562,7 @@ export type LogInErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
         code: 'accounts.too_many_attempts';
@@ -1560,6 +1630,13 @@ export type LogOutErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1646,10 +1723,10 @@ export type ReauthenticateErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
-        code: 'accounts.too_many_attempts';
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
         status: 429;
     };
     /**
@@ -1735,6 +1812,13 @@ export type RefreshSessionErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1827,7 +1911,7 @@ export type RegisterUserErrors = {
         status: 422;
     };
     /**
-     * Too many attempts; `Retry-After` says when to come back.
+     * Too many requests or attempts; `Retry-After` says when to come back.
      */
     429: Problem & {
         code: 'accounts.too_many_attempts';
@@ -1895,6 +1979,13 @@ export type ListSessionsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -1981,6 +2072,13 @@ export type RevokeSessionsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2054,6 +2152,13 @@ export type RevokeSessionErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -2164,6 +2269,13 @@ export type BlockArtistErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2252,6 +2364,13 @@ export type UnblockArtistErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2331,6 +2450,13 @@ export type GetBlockedArtistErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -2442,6 +2568,13 @@ export type UpdateBlockedArtistErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2508,6 +2641,13 @@ export type ExportBlockedArtistsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -2612,6 +2752,13 @@ export type ImportBlockedArtistsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2696,6 +2843,13 @@ export type ListBlockedArtistsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2768,6 +2922,13 @@ export type SearchArtistsErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2836,6 +2997,13 @@ export type CancelDeletionErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -2908,6 +3076,13 @@ export type GetDeletionErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -2971,6 +3146,13 @@ export type RequestDeletionErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -3032,6 +3214,13 @@ export type ExportUserDataErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -3101,6 +3290,13 @@ export type GetProfileErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
@@ -3200,6 +3396,13 @@ export type UpdateProfileErrors = {
         status: 422;
     };
     /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
      * A fault of the service.
      */
     500: Problem & {
@@ -3295,6 +3498,13 @@ export type UpdateSettingsErrors = {
     422: Problem & {
         code: 'shared.invalid_input';
         status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
     };
     /**
      * A fault of the service.
