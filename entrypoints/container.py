@@ -10,6 +10,7 @@ from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
+from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import create_pool
 from adapters.postgres.transaction import begin_on
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
@@ -25,6 +26,7 @@ from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.security.secret_box import AesGcmSecretBox
 from adapters.security.totp import PyotpTotpCodes
+from adapters.security.webauthn import LibraryPasskeyVerifier
 from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
@@ -33,13 +35,22 @@ from adapters.telemetry.metrics import Metrics
 from application.accounts.authenticate import Authenticate
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
+from application.accounts.list_passkeys import ListPasskeys
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.passkey_proof import PasskeyProof
+from application.accounts.reauthenticate_with_passkey import ReauthenticateWithPasskey
 from application.accounts.refresh_session import RefreshSession
+from application.accounts.register_passkey import RegisterPasskey
 from application.accounts.register_user import RegisterUser
+from application.accounts.remove_passkey import RemovePasskey
+from application.accounts.rename_passkey import RenamePasskey
 from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
+from application.accounts.sign_in_with_passkey import SignInWithPasskey
 from application.accounts.signed_in import SessionStart
+from application.accounts.start_passkey_registration import StartPasskeyRegistration
+from application.accounts.start_passkey_sign_in import StartPasskeySignIn
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.blocklists.block_artist import BlockArtist
@@ -54,6 +65,7 @@ from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.relay_events import RelayEvents
 from domain.accounts.attempts import AttemptLimit
+from domain.accounts.passkey import RelyingParty
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.settings import Settings
 
@@ -174,6 +186,61 @@ class Container(containers.DeclarativeContainer):
     update_profile = providers.Singleton(UpdateProfile, begin=begin, clock=clock, new_id=new_id)
     update_settings = providers.Singleton(UpdateSettings, begin=begin, clock=clock, new_id=new_id)
     get_jwks = providers.Singleton(GetJwks, access_tokens=access_tokens)
+
+    # accounts: passkeys
+    _relying_party = providers.Singleton(
+        RelyingParty.at, settings.provided.http.public_url, "No Drake in the House"
+    )
+    _passkey_verifier = providers.Singleton(LibraryPasskeyVerifier, _relying_party)
+    _passkey_proof = providers.Singleton(
+        PasskeyProof, verifier=_passkey_verifier, secrets=one_time_secrets, new_id=new_id
+    )
+    start_passkey_registration = providers.Singleton(
+        StartPasskeyRegistration,
+        begin=begin,
+        throttle=throttle,
+        secrets=one_time_secrets,
+        relying_party=_relying_party,
+        clock=clock,
+    )
+    register_passkey = providers.Singleton(
+        RegisterPasskey,
+        begin=begin,
+        verifier=_passkey_verifier,
+        secrets=one_time_secrets,
+        clock=clock,
+        new_id=new_id,
+    )
+    start_passkey_sign_in = providers.Singleton(
+        StartPasskeySignIn,
+        begin=begin,
+        throttle=throttle,
+        secrets=one_time_secrets,
+        relying_party=_relying_party,
+        clock=clock,
+    )
+    sign_in_with_passkey = providers.Singleton(
+        SignInWithPasskey,
+        begin=begin,
+        throttle=throttle,
+        proof=_passkey_proof,
+        start_session=_start_session,
+        clock=clock,
+    )
+    reauthenticate_with_passkey = providers.Singleton(
+        ReauthenticateWithPasskey,
+        begin=begin,
+        throttle=throttle,
+        proof=_passkey_proof,
+        active_sessions=active_sessions,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_passkeys = providers.Singleton(
+        ListPasskeys, reader=providers.Factory(PostgresPasskeyReader, pool)
+    )
+    rename_passkey = providers.Singleton(RenamePasskey, begin=begin, clock=clock, new_id=new_id)
+    remove_passkey = providers.Singleton(RemovePasskey, begin=begin, clock=clock, new_id=new_id)
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=artist_search)

@@ -9,6 +9,10 @@ from adapters.postgres.errors import translated_errors
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresAuditLog, PostgresOutbox
+from adapters.postgres.passkeys import (
+    PostgresPasskeyChallengeRepository,
+    PostgresPasskeyRepository,
+)
 from adapters.postgres.pool import Connection, Pool
 from adapters.postgres.second_factors import (
     PostgresAdminCodeRepository,
@@ -28,6 +32,8 @@ class PostgresTransaction:
         self.totp = PostgresTotpRepository(connection)
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)
+        self.passkeys = PostgresPasskeyRepository(connection)
+        self.passkey_challenges = PostgresPasskeyChallengeRepository(connection)
         self.mails = PostgresMailQueue(connection, box)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)

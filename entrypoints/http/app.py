@@ -15,6 +15,7 @@ from litestar.types import ControllerRouterHandler
 
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
+from entrypoints.http.accounts import passkeys_routes as passkeys
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
@@ -31,6 +32,7 @@ from entrypoints.settings import Settings
 
 API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *accounts.ROUTES,
+    *passkeys.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *shared.ROUTES,
@@ -41,6 +43,9 @@ _PROVIDED = (
     "update_settings", "get_jwks", "search_artists", "list_blocked_artists", "block_artist",
     "update_blocked_artist", "unblock_artist", "import_blocked_artists",
     "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "metrics",
+    "start_passkey_registration", "register_passkey", "start_passkey_sign_in",
+    "sign_in_with_passkey", "reauthenticate_with_passkey", "list_passkeys", "rename_passkey",
+    "remove_passkey",
 )  # fmt: skip
 _BODY_BYTES = 1024 * 1024
 
