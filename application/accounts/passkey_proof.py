@@ -50,7 +50,7 @@ class PasskeyProof:
         user_id = read_user_handle(assertion.user_handle)
         user = await tx.users.find_for_update(user_id) if user_id else None
         passkey = await tx.passkeys.find(user.id, assertion.id) if user else None
-        signed = passkey and self._signed(assertion, challenge, passkey)
+        signed = self._signed(assertion, challenge, passkey)
         if user is None or passkey is None or signed is None:
             return None
         if await tx.passkeys.use(passkey.id, signed.sign_count, now, backed_up=signed.backed_up):
@@ -59,9 +59,9 @@ class PasskeyProof:
         return None
 
     def _signed(
-        self, assertion: Assertion, challenge: str, passkey: Passkey
+        self, assertion: Assertion, challenge: str, passkey: Passkey | None
     ) -> VerifiedAssertion | None:
-        if passkey.suspected_at is not None:
+        if passkey is None or passkey.suspected_at is not None:
             return None
         try:
             signed = self.verifier.verify(assertion, challenge, passkey.key.public_key)

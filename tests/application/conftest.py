@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.application.passkey_world import PasskeyWorld
 from tests.application.world import World
 
 
@@ -15,3 +16,9 @@ def anyio_backend() -> str:
 def world() -> World:
     """An empty world whose clock stands still."""
     return World()
+
+
+@pytest.fixture
+def passkeys() -> PasskeyWorld:
+    """A world of its own, in which people have passkeys."""
+    return PasskeyWorld()

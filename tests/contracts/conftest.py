@@ -14,8 +14,10 @@ from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.outbox import PostgresEventRelay
+from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import (
     AccountsTransaction,
     ActiveSessions,
@@ -33,6 +35,7 @@ from tests.builders.accounts import NOW, a_user
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.passkeys import FakePasskeyReader
 from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
@@ -72,6 +75,7 @@ class Place:
     blocklists: Callable[[], AbstractAsyncContextManager[BlocklistsTransaction]]
     directory: Directory
     active_sessions: ActiveSessions
+    passkeys: PasskeyReader
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
@@ -119,6 +123,7 @@ def in_memory() -> Place:
         blocklists=begin_blocklists(database),
         directory=FakeUserDirectory(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
+        passkeys=FakePasskeyReader(database),
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
@@ -167,6 +172,7 @@ def on_postgres(pool: Pool) -> Place:
         blocklists=begin,
         directory=PostgresUserDirectory(pool),
         active_sessions=PostgresActiveSessions(pool),
+        passkeys=PostgresPasskeyReader(pool),
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
