@@ -71,7 +71,14 @@ Transports = Annotated[
     list[Transport],
     Meta(max_length=10, description="How the authenticator can be reached."),
 ]
-Attachment = Annotated[str | None, Meta(description="Whether it is part of the device.")]
+Attachment = Annotated[
+    str,
+    Meta(
+        max_length=32,
+        description="Whether it is part of the device; not looked at.",
+        examples=["platform"],
+    ),
+]
 Extensions = Annotated[
     dict[str, Any],
     Meta(description="What the browser says of extensions; not looked at.", examples=[{}]),
@@ -113,7 +120,7 @@ class AuthenticatorSelection(msgspec.Struct, frozen=True, kw_only=True, rename="
     """What the authenticator has to be able to do."""
 
     resident_key: Literal["required"]
-    require_resident_key: Literal[True]
+    require_resident_key: Annotated[bool, Meta(examples=[True])]
     user_verification: Literal["required"]
 
 
@@ -203,7 +210,7 @@ class PasskeyCredential(
     raw_id: CredentialId
     type: CredentialType
     response: AttestationAnswer
-    authenticator_attachment: Attachment | UnsetType = UNSET
+    authenticator_attachment: Attachment | None | UnsetType = UNSET
     client_extension_results: Extensions
 
     def credential(self) -> NewCredential:
@@ -238,7 +245,7 @@ class PasskeyAssertion(
     raw_id: CredentialId
     type: CredentialType
     response: AssertionAnswer
-    authenticator_attachment: Attachment | UnsetType = UNSET
+    authenticator_attachment: Attachment | None | UnsetType = UNSET
     client_extension_results: Extensions
 
     def assertion(self) -> Assertion:

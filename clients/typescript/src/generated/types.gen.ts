@@ -92,7 +92,7 @@ export type AttestationAnswer = {
  * What the authenticator has to be able to do.
  */
 export type AuthenticatorSelection = {
-    requireResidentKey: true;
+    requireResidentKey: boolean;
     residentKey: 'required';
     userVerification: 'required';
 };
@@ -291,9 +291,6 @@ export type PasskeyAlgorithm = {
  * The answer of `navigator.credentials.get`: AuthenticationResponseJSON.
  */
 export type PasskeyAssertion = {
-    /**
-     * Whether it is part of the device.
-     */
     authenticatorAttachment?: string | null;
     /**
      * What the browser says of extensions; not looked at.
@@ -350,9 +347,6 @@ export type PasskeyCreationOptions = {
  * The answer of `navigator.credentials.create`: RegistrationResponseJSON.
  */
 export type PasskeyCredential = {
-    /**
-     * Whether it is part of the device.
-     */
     authenticatorAttachment?: string | null;
     /**
      * What the browser says of extensions; not looked at.
