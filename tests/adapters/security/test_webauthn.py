@@ -2,11 +2,15 @@
 
 import hashlib
 import secrets
+from datetime import UTC, datetime
 
 import cbor2
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from webauthn import verify_authentication_response
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from webauthn import verify_authentication_response, verify_registration_response
 
 from adapters.security.webauthn import LibraryPasskeyVerifier
 from application.accounts.passkey_ceremonies import Assertion, NewCredential, VerifiedAssertion
@@ -197,6 +201,39 @@ def test_a_new_key_that_is_none_for_us_is_refused(wrong: Mischief) -> None:
     device = Authenticator(origin=ORIGIN)
     with pytest.raises(PasskeyNotAcceptedError):
         VERIFIER.new_key(new_credential(device.create(CREATE, wrong)), CHALLENGE)
+
+
+def test_the_statement_of_a_maker_is_refused_even_where_it_is_right() -> None:
+    device = Authenticator(origin=ORIGIN)
+    json = device.create(CREATE)
+    made = new_credential(json)
+    data = soft.to_bytes(json["response"]["authenticatorData"])
+    maker = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "A maker")])
+    certificate = (
+        x509.CertificateBuilder(name, name, maker.public_key(), 1)
+        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
+        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
+        .sign(maker, hashes.SHA256())
+    )
+    point = device.key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    client_data_hash = hashlib.sha256(made.client_data).digest()
+    message = b"\0" + data[:32] + client_data_hash + device.credential_id + point
+    statement = {
+        "x5c": [certificate.public_bytes(Encoding.DER)],
+        "sig": maker.sign(message, ec.ECDSA(hashes.SHA256())),
+    }
+    stated = soft.attestation_object(data, "fido-u2f", statement)
+    json["response"]["attestationObject"] = soft.to_text(stated)
+    verify_registration_response(
+        credential=json,
+        expected_challenge=soft.to_bytes(CHALLENGE),
+        expected_rp_id="example.org",
+        expected_origin=ORIGIN,
+        require_user_verification=True,
+    )
+    with pytest.raises(PasskeyNotAcceptedError):
+        VERIFIER.new_key(new_credential(json), CHALLENGE)
 
 
 def test_a_credential_id_that_is_longer_than_the_standard_allows_is_refused() -> None:
