@@ -61,7 +61,7 @@ class PasskeyProof:
     def _signed(
         self, assertion: Assertion, challenge: str, passkey: Passkey | None
     ) -> VerifiedAssertion | None:
-        if passkey is None or passkey.suspected_at is not None:
+        if passkey is None:
             return None
         try:
             signed = self.verifier.verify(assertion, challenge, passkey.key.public_key)

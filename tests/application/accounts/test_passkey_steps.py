@@ -7,7 +7,14 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    rule,
+)
 
 from application.accounts.passkey_ceremonies import NewCredential
 from application.accounts.start_passkey_registration import RegistrationStart
@@ -21,6 +28,7 @@ from tests.application.world import ORIGIN
 
 PEOPLE = ("ada@example.org", "eve@example.org")
 somebody = st.sampled_from([0, 1])
+mostly = st.sampled_from([True, True, True, False])
 
 
 class PasskeySteps(RuleBasedStateMachine):
@@ -49,6 +57,13 @@ class PasskeySteps(RuleBasedStateMachine):
         del self.open[challenge]
         return True
 
+    @initialize(target=kept, who=somebody)
+    def have_one(self, who: int) -> bytes:
+        """Somebody has a passkey already."""
+        passkey = self.run(self.world.passkey(self.people[who], b"first"))
+        self.passkeys[b"first"] = (self.people[who], passkey.id)
+        return b"first"
+
     @rule(target=asked, who=somebody)
     def ask_for_a_new_passkey(self, who: int) -> str:
         """The first step of a registration."""
@@ -64,7 +79,7 @@ class PasskeySteps(RuleBasedStateMachine):
         self.open[challenge] = (None, self.world.clock() + CHALLENGE_LIFETIME)
         return str(challenge)
 
-    @rule(target=kept, who=somebody, challenge=asked, right=st.booleans())
+    @rule(target=kept, who=somebody, challenge=asked, right=mostly)
     def register(self, who: int, challenge: str, right: bool) -> bytes:
         """The second step of a registration, with a challenge of any kind."""
         key = f"key-{len(self.passkeys)}-{self.world.new_id()}".encode()
@@ -85,13 +100,14 @@ class PasskeySteps(RuleBasedStateMachine):
             self.passkeys[key] = (actor, passkey.id)
         return key
 
-    @rule(who=somebody, key=kept, challenge=asked, right=st.booleans())
-    def sign_in(self, who: int, key: bytes, challenge: str, right: bool) -> None:
-        """The second step of a sign-in, with anybody's key and a challenge of any kind."""
-        actor = self.people[who]
+    @rule(who=somebody, own=mostly, key=kept, challenge=asked, right=mostly)
+    def sign_in(self, who: int, own: bool, key: bytes, challenge: str, right: bool) -> None:
+        """The second step of a sign-in, mostly with one's own key, and with any challenge."""
+        owner, _ = self.passkeys.get(key, (None, None))
+        actor = owner if own and owner else self.people[who]
         signature = key if right else b"another"
         proof = self.run(self.world.assertion(actor, key, signature=signature, challenge=challenge))
-        fits = self.passkeys.get(key, (None, None))[0] == actor and right
+        fits = owner == actor and right
         allowed = self.spend(challenge, None) and fits
         try:
             signed_in = self.run(self.world.sign_in_by(proof))
@@ -132,5 +148,5 @@ class PasskeySteps(RuleBasedStateMachine):
 
 TestPasskeySteps = PasskeySteps.TestCase
 TestPasskeySteps.settings = settings(
-    max_examples=30, stateful_step_count=30, deadline=None, derandomize=True
+    max_examples=40, stateful_step_count=40, deadline=None, derandomize=True
 )
