@@ -37,11 +37,12 @@ class RenamePasskey:
         """The passkey as it is now; ``PasskeyNotFoundError`` for somebody else's."""
         name = parse_passkey_name(command.name)
         async with self.begin() as tx:
-            passkey = await tx.passkeys.rename(command.actor, command.passkey_id, name)
+            user = await tx.users.get_for_update(command.actor)  # first, as everywhere
+            passkey = await tx.passkeys.rename(user.id, command.passkey_id, name)
             event = PasskeyRenamed(
                 id=EventId(self.new_id()),
                 occurred_at=self.clock(),
-                user_id=command.actor,
+                user_id=user.id,
                 passkey_id=passkey.id,
             )
             await record(tx, event, command.origin)

@@ -72,12 +72,17 @@ class PasskeySteps(RuleBasedStateMachine):
         self.open[challenge] = (self.people[who], self.world.clock() + CHALLENGE_LIFETIME)
         return str(challenge)
 
+    def question(self) -> str:
+        """A challenge for anybody."""
+        asking = self.world.start_passkey_sign_in(SignInStart(origin=ORIGIN))
+        challenge = str(self.run(asking).challenge)
+        self.open[challenge] = (None, self.world.clock() + CHALLENGE_LIFETIME)
+        return challenge
+
     @rule(target=asked)
     def ask_for_a_proof(self) -> str:
         """The first step of a sign-in."""
-        challenge = self.run(self.world.start_passkey_sign_in(SignInStart(origin=ORIGIN))).challenge
-        self.open[challenge] = (None, self.world.clock() + CHALLENGE_LIFETIME)
-        return str(challenge)
+        return self.question()
 
     @rule(target=kept, who=somebody, challenge=asked, right=mostly)
     def register(self, who: int, challenge: str, right: bool) -> bytes:
@@ -100,9 +105,10 @@ class PasskeySteps(RuleBasedStateMachine):
             self.passkeys[key] = (actor, passkey.id)
         return key
 
-    @rule(who=somebody, own=mostly, key=kept, challenge=asked, right=mostly)
-    def sign_in(self, who: int, own: bool, key: bytes, challenge: str, right: bool) -> None:
-        """The second step of a sign-in, mostly with one's own key, and with any challenge."""
+    @rule(who=somebody, own=mostly, key=kept, challenge=st.one_of(asked, st.none()), right=mostly)
+    def sign_in(self, who: int, own: bool, key: bytes, challenge: str | None, right: bool) -> None:
+        """The second step of a sign-in, mostly with one's own key; with any challenge or a new."""
+        challenge = challenge or self.question()
         owner, _ = self.passkeys.get(key, (None, None))
         actor = owner if own and owner else self.people[who]
         signature = key if right else b"another"
