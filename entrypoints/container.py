@@ -16,6 +16,7 @@ from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
+from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import create_pool
 from adapters.postgres.privacy import (
     PostgresDeletionReader,
@@ -40,6 +41,7 @@ from adapters.security.pseudonyms import HmacPseudonym
 from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.security.secret_box import AesGcmSecretBox
 from adapters.security.totp import PyotpTotpCodes
+from adapters.security.webauthn import LibraryPasskeyVerifier
 from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
@@ -51,14 +53,20 @@ from application.accounts.disable_totp import DisableTotp
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
 from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.list_passkeys import ListPasskeys
 from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.passkey_proof import PasskeyProof
 from application.accounts.reauthenticate import Reauthenticate
+from application.accounts.reauthenticate_with_passkey import ReauthenticateWithPasskey
 from application.accounts.refresh_session import RefreshSession
 from application.accounts.refused_sign_in import RefusedSignIn
+from application.accounts.register_passkey import RegisterPasskey
 from application.accounts.register_user import RegisterUser
+from application.accounts.remove_passkey import RemovePasskey
+from application.accounts.rename_passkey import RenamePasskey
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
 from application.accounts.revoke_all_sessions import RevokeAllSessions
 from application.accounts.revoke_session import RevokeSession
@@ -68,7 +76,10 @@ from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
 from application.accounts.set_up_totp import SetUpTotp
 from application.accounts.set_user_role import SetUserRole
+from application.accounts.sign_in_with_passkey import SignInWithPasskey
 from application.accounts.signed_in import SessionStart
+from application.accounts.start_passkey_registration import StartPasskeyRegistration
+from application.accounts.start_passkey_sign_in import StartPasskeySignIn
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import VerifyTotp
@@ -99,6 +110,7 @@ from application.shared.check_readiness import CheckReadiness
 from application.shared.forget_answers import ForgetAnswers
 from application.shared.relay_events import RelayEvents
 from domain.accounts.attempts import AttemptLimit
+from domain.accounts.passkey import RelyingParty
 from domain.audit.chain import ChainKey
 from entrypoints.http.audit.cursor import AuditCursorCodec
 from entrypoints.http.blocklists.cursor import CursorCodec
@@ -334,6 +346,61 @@ class Container(containers.DeclarativeContainer):
         RevokeAllSessions, begin=begin, clock=clock, new_id=new_id
     )
     get_jwks = providers.Singleton(GetJwks, access_tokens=access_tokens)
+
+    # accounts: passkeys
+    _relying_party = providers.Singleton(
+        RelyingParty.at, settings.provided.http.public_url, "No Drake in the House"
+    )
+    _passkey_verifier = providers.Singleton(LibraryPasskeyVerifier, _relying_party)
+    _passkey_proof = providers.Singleton(
+        PasskeyProof, verifier=_passkey_verifier, secrets=one_time_secrets, new_id=new_id
+    )
+    start_passkey_registration = providers.Singleton(
+        StartPasskeyRegistration,
+        begin=begin,
+        throttle=throttle,
+        secrets=one_time_secrets,
+        relying_party=_relying_party,
+        clock=clock,
+    )
+    register_passkey = providers.Singleton(
+        RegisterPasskey,
+        begin=begin,
+        verifier=_passkey_verifier,
+        secrets=one_time_secrets,
+        clock=clock,
+        new_id=new_id,
+    )
+    start_passkey_sign_in = providers.Singleton(
+        StartPasskeySignIn,
+        begin=begin,
+        throttle=throttle,
+        secrets=one_time_secrets,
+        relying_party=_relying_party,
+        clock=clock,
+    )
+    sign_in_with_passkey = providers.Singleton(
+        SignInWithPasskey,
+        begin=begin,
+        throttle=throttle,
+        proof=_passkey_proof,
+        start_session=_start_session,
+        clock=clock,
+    )
+    reauthenticate_with_passkey = providers.Singleton(
+        ReauthenticateWithPasskey,
+        begin=begin,
+        throttle=throttle,
+        proof=_passkey_proof,
+        active_sessions=active_sessions,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_passkeys = providers.Singleton(
+        ListPasskeys, reader=providers.Factory(PostgresPasskeyReader, pool)
+    )
+    rename_passkey = providers.Singleton(RenamePasskey, begin=begin, clock=clock, new_id=new_id)
+    remove_passkey = providers.Singleton(RemovePasskey, begin=begin, clock=clock, new_id=new_id)
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=artist_search)

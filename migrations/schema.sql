@@ -143,6 +143,24 @@ create table outgoing_mails (
 CREATE INDEX outgoing_mails_due_idx ON public.outgoing_mails USING btree (due_at);
 CREATE INDEX outgoing_mails_user_id_idx ON public.outgoing_mails USING btree (user_id);
 
+-- SHA-256 digests of challenges for authenticators, each good for one answer within five minutes.
+create table passkey_challenges (
+    digest bytea not null,
+    purpose text not null,
+    user_id uuid,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    used_at timestamp with time zone,
+    constraint passkey_challenges_pkey PRIMARY KEY (digest),
+    constraint passkey_challenges_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint passkey_challenges_are_short_lived CHECK ((expires_at <= (created_at + '00:05:00'::interval))),
+    constraint passkey_challenges_digest_is_sha256 CHECK ((length(digest) = 32)),
+    constraint passkey_challenges_owner_known CHECK (((purpose = 'registration'::text) = (user_id IS NOT NULL))),
+    constraint passkey_challenges_purpose_known CHECK ((purpose = ANY (ARRAY['registration'::text, 'assertion'::text])))
+);
+CREATE INDEX passkey_challenges_expires_at_idx ON public.passkey_challenges USING btree (expires_at);
+CREATE INDEX passkey_challenges_user_id_idx ON public.passkey_challenges USING btree (user_id);
+
 -- SHA-256 digests of codes that stand in for a lost second factor, each once.
 create table recovery_codes (
     code_hash bytea not null,
@@ -191,6 +209,29 @@ create table user_artist_blocks (
 );
 CREATE INDEX user_artist_blocks_artist_id_idx ON public.user_artist_blocks USING btree (artist_id);
 CREATE INDEX user_artist_blocks_newest_idx ON public.user_artist_blocks USING btree (user_id, created_at DESC, artist_id DESC);
+
+-- Passkeys: credential ids and public keys; suspected_at marks one whose counter went backwards, which signs nobody in any more.
+create table user_passkeys (
+    id uuid not null,
+    user_id uuid not null,
+    credential_id bytea not null,
+    public_key bytea not null,
+    sign_count bigint not null,
+    transports text[] not null,
+    backup_eligible boolean not null,
+    backed_up boolean not null,
+    name text not null,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone,
+    suspected_at timestamp with time zone,
+    constraint user_passkeys_credential_id_unique UNIQUE (credential_id),
+    constraint user_passkeys_pkey PRIMARY KEY (id),
+    constraint user_passkeys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint user_passkeys_backup_is_eligible CHECK ((backup_eligible OR (NOT backed_up))),
+    constraint user_passkeys_credential_id_length CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1023))),
+    constraint user_passkeys_sign_count_is_uint32 CHECK (((sign_count >= 0) AND (sign_count <= '4294967295'::bigint)))
+);
+CREATE INDEX user_passkeys_user_id_idx ON public.user_passkeys USING btree (user_id, created_at);
 
 -- Signed-in devices: one family of refresh tokens each.
 create table user_sessions (

@@ -102,6 +102,35 @@ DATA_MAP: Mapping[str, TableMap] = {
         shown={"created_at": "when it was made", "used_at": "when it was used"},
         held_back={"user_id": _INNER, "code_hash": _SECRET},
     ),
+    "user_passkeys": TableMap(
+        purpose="passkeys that open the account",
+        kept="until they are removed",
+        rows_of="user_id = %(user_id)s",
+        shown={
+            "id": "the passkey's id",
+            "name": "what the person calls it",
+            "transports": "how its authenticator is reached",
+            "backup_eligible": "whether it may be copied to other devices",
+            "backed_up": "whether it has been",
+            "created_at": "when it was registered",
+            "last_used_at": "when it was used last",
+            "suspected_at": "since when it is suspected of having been copied",
+        },
+        held_back={
+            "user_id": _INNER,
+            "credential_id": _INNER,
+            "public_key": _INNER,
+            "sign_count": _INNER,
+        },
+    ),
+    "passkey_challenges": TableMap(
+        purpose="questions to authenticators",
+        kept="a day after they expire",
+        held_back=dict.fromkeys(
+            ("digest", "purpose", "user_id", "created_at", "expires_at", "used_at"), _INNER
+        ),
+        over="expires_at < %(now)s - interval '1 day'",
+    ),
     "outgoing_mails": TableMap(
         purpose="messages that wait to be sent",
         kept="until they are sent, a day at the most",

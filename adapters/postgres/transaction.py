@@ -13,6 +13,10 @@ from adapters.postgres.errors import translated_errors
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresOutbox
+from adapters.postgres.passkeys import (
+    PostgresPasskeyChallengeRepository,
+    PostgresPasskeyRepository,
+)
 from adapters.postgres.pool import Connection, Pool, connection_of
 from adapters.postgres.privacy import PostgresDeletionRepository
 from adapters.postgres.second_factors import (
@@ -46,6 +50,8 @@ class PostgresTransaction:
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)
         self.mails = PostgresMailQueue(connection, secrets.box)
+        self.passkeys = PostgresPasskeyRepository(connection)
+        self.passkey_challenges = PostgresPasskeyChallengeRepository(connection)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)

@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 
 from application.accounts.one_time_secrets import AdminCodeRepository
+from application.accounts.passkeys import PasskeyChallengeRepository, PasskeyRepository
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
 from application.shared.ports import AuditLog, MailQueue, Outbox
@@ -153,6 +154,16 @@ class AccountsTransaction(Protocol):
     @property
     def admin_codes(self) -> AdminCodeRepository:
         """What makes somebody an administrator."""
+        ...
+
+    @property
+    def passkeys(self) -> PasskeyRepository:
+        """Public keys that open accounts."""
+        ...
+
+    @property
+    def passkey_challenges(self) -> PasskeyChallengeRepository:
+        """What authenticators have to sign."""
         ...
 
     @property

@@ -57,3 +57,10 @@ SECOND_FACTOR_LIMITS = (
     AttemptLimit(attempts=5, seconds=900),
     AttemptLimit(attempts=20, seconds=86_400),
 )
+
+# Per client address or account. There is nothing to guess behind a passkey: this only bounds how
+# many challenges are kept and how many signatures are checked.
+PASSKEY_LIMITS = (
+    AttemptLimit(attempts=60, seconds=60),
+    AttemptLimit(attempts=600, seconds=3600),
+)

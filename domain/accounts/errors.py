@@ -163,3 +163,51 @@ class WrongPasswordError(DomainError):
     code = "accounts.wrong_password"
     kind = ErrorKind.AUTHORIZATION
     title = "The password is wrong"
+
+
+class InvalidPasskeyError(DomainError):
+    """A proof by passkey that does not hold; for which reason is not said."""
+
+    code = "accounts.invalid_passkey"
+    kind = ErrorKind.AUTHENTICATION
+    title = "The passkey was not accepted"
+
+
+class PasskeyNotAcceptedError(DomainError):
+    """What an authenticator told of a new key does not answer the question that was asked."""
+
+    code = "accounts.passkey_not_accepted"
+    kind = ErrorKind.VALIDATION
+    title = "The new passkey was not accepted"
+
+
+class PasskeyAlreadyRegisteredError(DomainError):
+    """The authenticator's key is kept already."""
+
+    code = "accounts.passkey_already_registered"
+    kind = ErrorKind.CONFLICT
+    title = "This passkey is registered already"
+
+
+class TooManyPasskeysError(DomainError):
+    """The person has as many passkeys as one may have."""
+
+    code = "accounts.too_many_passkeys"
+    kind = ErrorKind.CONFLICT
+    title = "There are too many passkeys"
+
+
+class PasskeyNotFoundError(DomainError):
+    """No such passkey of this person is kept."""
+
+    code = "accounts.passkey_not_found"
+    kind = ErrorKind.NOT_FOUND
+    title = "There is no such passkey"
+
+
+class LastSignInMethodError(DomainError):
+    """Nobody could sign in to the account any more."""
+
+    code = "accounts.last_sign_in_method"
+    kind = ErrorKind.CONFLICT
+    title = "This is the only way to sign in"

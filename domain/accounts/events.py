@@ -2,7 +2,7 @@
 
 from domain.accounts.role import Role
 from domain.shared.events import Event
-from domain.shared.ids import SessionId, UserId
+from domain.shared.ids import PasskeyId, SessionId, UserId
 
 
 class UserRegistered(Event, frozen=True, kw_only=True, tag="accounts.user_registered.v1"):
@@ -86,3 +86,47 @@ class ProfileUpdated(Event, frozen=True, kw_only=True, tag="accounts.profile_upd
 
 class SettingsUpdated(Event, frozen=True, kw_only=True, tag="accounts.settings_updated.v1"):
     """A person changed their settings."""
+
+
+class PasskeyAdded(Event, frozen=True, kw_only=True, tag="accounts.passkey_added.v1"):
+    """A person can sign in with another passkey."""
+
+    passkey_id: PasskeyId
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The passkey."""
+        return "passkey", str(self.passkey_id)
+
+
+class PasskeyRenamed(Event, frozen=True, kw_only=True, tag="accounts.passkey_renamed.v1"):
+    """A person calls a passkey by another name."""
+
+    passkey_id: PasskeyId
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The passkey."""
+        return "passkey", str(self.passkey_id)
+
+
+class PasskeyRemoved(Event, frozen=True, kw_only=True, tag="accounts.passkey_removed.v1"):
+    """A person cannot sign in with this passkey any more."""
+
+    passkey_id: PasskeyId
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The passkey."""
+        return "passkey", str(self.passkey_id)
+
+
+class PasskeySuspected(Event, frozen=True, kw_only=True, tag="accounts.passkey_suspected.v1"):
+    """The counter of a passkey went backwards: somebody may hold a copy of it."""
+
+    passkey_id: PasskeyId
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The passkey."""
+        return "passkey", str(self.passkey_id)

@@ -72,6 +72,15 @@ POLICY: Mapping[str, Rule] = {
     "verifyTotp": _OWN_FRESH,
     "disableTotp": _OWN_FRESH,
     "replaceRecoveryCodes": _OWN_FRESH,
+    # accounts: passkeys
+    "startPasskeyRegistration": _OWN_FRESH,
+    "registerPasskey": _OWN_FRESH,
+    "startPasskeySignIn": _PUBLIC,
+    "signInWithPasskey": _PUBLIC,
+    "reauthenticateWithPasskey": _OWN,
+    "listPasskeys": _OWN,
+    "renamePasskey": _OWN,
+    "removePasskey": _OWN_FRESH,
     # accounts: sessions
     "listSessions": _OWN,
     "revokeSession": _OWN_FRESH,

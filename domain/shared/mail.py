@@ -21,6 +21,7 @@ class MailKind(StrEnum):
     SECOND_FACTOR_LOCKED = "second_factor_locked"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_SUSPECTED = "passkey_suspected"
     PROVIDER_LINKED = "provider_linked"
     PROVIDER_UNLINKED = "provider_unlinked"
     API_TOKEN_CREATED = "api_token_created"  # noqa: S105

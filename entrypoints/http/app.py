@@ -18,7 +18,12 @@ from domain.accounts.attempts import SIGN_IN_LIMITS
 from domain.accounts.policy import POLICY
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
-from entrypoints.http.accounts import admin_routes, second_factor_routes, session_routes
+from entrypoints.http.accounts import (
+    admin_routes,
+    passkeys_routes,
+    second_factor_routes,
+    session_routes,
+)
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.audit import routes as audit
@@ -44,6 +49,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *second_factor_routes.ROUTES,
     *session_routes.ROUTES,
     *admin_routes.ROUTES,
+    *passkeys_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,

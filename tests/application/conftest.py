@@ -7,6 +7,7 @@ import pytest
 
 from domain.audit.chain import MarkKind
 from domain.shared.ids import AuditId
+from tests.application.passkey_world import PasskeyWorld
 from tests.application.world import World
 
 
@@ -25,3 +26,9 @@ def world() -> Iterator[World]:
     recorded = Counter(record.id for record in rows.audit)
     unrecorded = [event.type for event in rows.events if recorded[AuditId(event.id)] != 1]
     assert unrecorded == [] or MarkKind.FLOOR in rows.marks
+
+
+@pytest.fixture
+def passkeys() -> PasskeyWorld:
+    """A world of its own, in which people have passkeys."""
+    return PasskeyWorld()

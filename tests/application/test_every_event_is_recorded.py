@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from application.accounts.log_out import SignOut
+from application.accounts.rename_passkey import PasskeyNaming
 from application.accounts.revoke_all_sessions import EverybodyToSignOut
 from application.accounts.set_up_totp import TotpRequest
 from application.accounts.update_profile import ProfileChange
@@ -15,10 +16,12 @@ from application.blocklists.unblock_artist import ArtistToUnblock
 from application.blocklists.update_blocked_artist import EntryChange
 from application.privacy.export_user_data import DataRequest
 from domain.accounts import events as accounts
+from domain.accounts.errors import InvalidPasskeyError
 from domain.accounts.user import Theme, UserSettings
 from domain.blocklists import events as blocklists
 from domain.privacy import events as privacy
 from domain.shared.events import Event
+from tests.application.passkey_world import PasskeyWorld
 from tests.application.world import ORIGIN, World
 
 pytestmark = pytest.mark.anyio
@@ -103,6 +106,19 @@ async def sign_everybody_out(world: World) -> None:
     await world.revoke_all_sessions(EverybodyToSignOut(actor=root.profile.id, origin=ORIGIN))
 
 
+async def use_passkeys(world: World) -> None:
+    """One that is renamed, copied and removed."""
+    assert isinstance(world, PasskeyWorld)
+    actor = (await world.ada()).profile.id
+    kept = await world.passkey(actor)
+    naming = PasskeyNaming(actor=actor, passkey_id=kept.id, name="Old phone", origin=ORIGIN)
+    await world.rename_passkey(naming)
+    await world.sign_in_by(await world.assertion(actor, count="5"))
+    with pytest.raises(InvalidPasskeyError):
+        await world.sign_in_by(await world.assertion(actor, count="4"))
+    await world.remove(actor, kept.id)
+
+
 async def take_away(world: World) -> None:
     """Everything that is kept."""
     ada = await world.ada()
@@ -152,6 +168,10 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
         {"role": "member"},
         {"role": "admin", "by": "a code of the operator's"},
     ),
+    accounts.PasskeyAdded: (use_passkeys, None, None),
+    accounts.PasskeyRenamed: (use_passkeys, None, None),
+    accounts.PasskeySuspected: (use_passkeys, None, None),
+    accounts.PasskeyRemoved: (use_passkeys, None, None),
     accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
     privacy.UserDataExported: (take_away, None, None),
     privacy.DeletionRequested: (
@@ -198,9 +218,10 @@ def test_every_event_has_a_use_case_here() -> None:
 
 @pytest.mark.parametrize("event", SCENARIOS, ids=lambda event: event.__name__)
 async def test_its_use_case_leaves_one_record_with_both_states(
-    world: World, event: type[Event]
+    passkeys: PasskeyWorld, event: type[Event]
 ) -> None:
     run, before, after = SCENARIOS[event]
+    world: World = passkeys
     await run(world)
     (happened,) = [e for e in world.database.rows.events if type(e) is event]
     (record,) = [r for r in world.database.rows.audit if r.action == happened.type]

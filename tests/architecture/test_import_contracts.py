@@ -40,6 +40,8 @@ BROKEN = [
     ("PostgreSQL's driver", "entrypoints.cli.up", "import psycopg_pool"),
     ("Redis's client", "adapters.embedded.redis", "import redis"),
     ("Redis's client", "entrypoints.cli.up", "from redis.asyncio import Redis"),
+    ("The WebAuthn library", "adapters.security.totp", "import webauthn.helpers"),
+    ("The WebAuthn library", "entrypoints.openapi", "import webauthn"),
 ]
 
 # Contexts and technologies must be declared.

@@ -7,10 +7,11 @@ from uuid import uuid4
 
 from application.accounts.ports import RefreshToken
 from domain.accounts.email_address import EmailAddress
+from domain.accounts.passkey import Passkey, PublicKey
 from domain.accounts.principal import SignInMethod
 from domain.accounts.session import Session
 from domain.accounts.user import User
-from domain.shared.ids import SessionId, UserId
+from domain.shared.ids import PasskeyId, SessionId, UserId
 from domain.shared.origin import Origin
 
 NOW = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -47,3 +48,21 @@ def a_token() -> RefreshToken:
 def in_a_week(now: datetime = NOW) -> datetime:
     """When tokens of these tests expire."""
     return now + timedelta(days=7)
+
+
+def a_passkey(user: User, *, sign_count: int = 0, now: datetime = NOW) -> Passkey:
+    """A passkey of ``user`` that nobody else has."""
+    return Passkey(
+        id=PasskeyId(uuid4()),
+        user_id=user.id,
+        key=PublicKey(
+            credential_id=secrets.token_bytes(32),
+            public_key=secrets.token_bytes(77),
+            sign_count=sign_count,
+            backup_eligible=True,
+            backed_up=False,
+        ),
+        transports=("internal", "hybrid"),
+        name="Phone",
+        created_at=now,
+    )

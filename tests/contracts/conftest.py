@@ -17,8 +17,10 @@ from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.outbox import PostgresEventRelay
+from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import (
     AccountsTransaction,
     ActiveSessions,
@@ -39,6 +41,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.passkeys import FakePasskeyReader
 from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay, FakeKeptAnswers
@@ -81,6 +84,7 @@ class Place:
     chain: ChainReader
     directory: Directory
     active_sessions: ActiveSessions
+    passkeys: PasskeyReader
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
@@ -132,6 +136,7 @@ def in_memory() -> Place:
         chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
+        passkeys=FakePasskeyReader(database),
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
@@ -184,6 +189,7 @@ def on_postgres(pool: Pool) -> Place:
         chain=PostgresChainReader(pool),
         directory=PostgresUserDirectory(pool),
         active_sessions=PostgresActiveSessions(pool),
+        passkeys=PostgresPasskeyReader(pool),
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,

@@ -32,3 +32,17 @@ def test_a_person_gets_by_with_the_client_alone(data: Path, tmp_path: Path) -> N
         assert json.loads(done.stdout)["imported"] == rows
         for secret in ("seven quiet otters", "eyJ"):
             assert secret not in up.output, "a secret is in the log"
+
+
+def test_a_person_gets_by_with_passkeys_alone(data: Path) -> None:
+    subprocess.run(["npm", "run", "--silent", "build"], cwd=CLIENT, check=True)
+    with running(data) as up:
+        done = subprocess.run(
+            ["node", "tests/e2e/passkey_journey.mjs", up.url, "http://localhost:3000"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr + up.output[-2000:]
+        assert "eyJ" not in up.output, "a secret is in the log"

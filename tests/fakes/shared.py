@@ -10,9 +10,11 @@ from uuid import UUID
 
 import msgspec
 
+from application.accounts.passkeys import ChallengePurpose
 from application.accounts.second_factors import Totp
 from application.catalog.ports import Artist
 from application.shared.ports import Answer, DependencyState, KeptAnswer, KeyedRequest
+from domain.accounts.passkey import Passkey
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.audit.chain import Mark, MarkKind, SealedRecord
@@ -21,7 +23,7 @@ from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
 from domain.shared.errors import RequestInProgressError
 from domain.shared.events import Event
-from domain.shared.ids import ArtistId, EventId, SessionId, UserId
+from domain.shared.ids import ArtistId, EventId, PasskeyId, SessionId, UserId
 from domain.shared.mail import Mail
 
 
@@ -85,6 +87,16 @@ class StoredTotp:
 
 
 @dataclass(frozen=True)
+class StoredChallenge:
+    """A challenge for an authenticator as it is kept."""
+
+    purpose: ChallengePurpose
+    user_id: UserId | None
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -99,6 +111,8 @@ class Rows:
     totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
     recovery_codes: dict[bytes, tuple[UserId, datetime | None]] = field(default_factory=dict)
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
+    passkeys: dict[PasskeyId, Passkey] = field(default_factory=dict)
+    passkey_challenges: dict[bytes, StoredChallenge] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
     deletions: dict[UserId, Deletion] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)

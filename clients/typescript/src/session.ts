@@ -5,8 +5,21 @@
  */
 import { createClient, type Client } from "./generated/client/index.js";
 import { once } from "./once.js";
-import { logIn, logOut, refreshSession, registerUser } from "./generated/sdk.gen.js";
-import type { Problem, TokenPair, UserProfile } from "./generated/types.gen.js";
+import {
+  logIn,
+  logOut,
+  refreshSession,
+  registerUser,
+  signInWithPasskey,
+  startPasskeySignIn,
+} from "./generated/sdk.gen.js";
+import type {
+  PasskeyAssertion,
+  PasskeyRequestOptions,
+  Problem,
+  TokenPair,
+  UserProfile,
+} from "./generated/types.gen.js";
 
 /** Where the refresh token lives between runs. Browsers should keep it in memory. */
 export interface TokenStore {
@@ -100,6 +113,15 @@ export class Session {
   /** Sign in with e-mail address and password. */
   async signIn(email: string, password: string): Promise<UserProfile> {
     return this.#begin(await unwrap(logIn({ client: this.client, body: { email, password } })));
+  }
+
+  /** Sign in with a passkey; `ask` puts the question to `navigator.credentials.get`. */
+  async signInWithPasskey(
+    ask: (options: PasskeyRequestOptions) => Promise<PasskeyAssertion>,
+  ): Promise<UserProfile> {
+    const client = this.client;
+    const credential = await ask(await unwrap(startPasskeySignIn({ client })));
+    return this.#begin(await unwrap(signInWithPasskey({ client, body: { credential } })));
   }
 
   /** Go on with the stored refresh token; `false` if there is none that still works. */

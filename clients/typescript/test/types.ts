@@ -5,6 +5,9 @@ import {
   isProblem,
   listBlockedArtists,
   ProblemError,
+  registerPasskey,
+  Session,
+  startPasskeyRegistration,
   unwrap,
   type Client,
   type DnpEntry,
@@ -38,4 +41,19 @@ export async function everyAnswerHasItsType(client: Client): Promise<void> {
 
 export function aThrownProblemHasItsCode(thrown: unknown): string | null {
   return thrown instanceof ProblemError ? thrown.code : null;
+}
+
+/** What a page does with passkeys: question and answer pass through as they are. */
+export async function aBrowserUnderstands(session: Session): Promise<void> {
+  const client = session.client;
+  const options = await unwrap(startPasskeyRegistration({ client }));
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  const made = (await navigator.credentials.create({ publicKey })) as PublicKeyCredential;
+  await unwrap(registerPasskey({ client, body: { name: "Phone", credential: made.toJSON() } }));
+
+  await session.signInWithPasskey(async (question) => {
+    const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(question);
+    const proof = await navigator.credentials.get({ publicKey });
+    return (proof as PublicKeyCredential).toJSON();
+  });
 }

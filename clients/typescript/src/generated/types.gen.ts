@@ -55,6 +55,50 @@ export type ArtistToBlock = {
 };
 
 /**
+ * What an authenticator signed.
+ */
+export type AssertionAnswer = {
+    attestationObject?: string | null;
+    /**
+     * Bytes in base64url.
+     */
+    authenticatorData: string;
+    /**
+     * What the browser says of the page, in base64url.
+     */
+    clientDataJSON: string;
+    /**
+     * Bytes in base64url.
+     */
+    signature: string;
+    userHandle?: string | null;
+};
+
+/**
+ * What an authenticator tells of a new key; the last three repeat parts of it.
+ */
+export type AttestationAnswer = {
+    /**
+     * Bytes in base64url.
+     */
+    attestationObject: string;
+    /**
+     * Bytes in base64url.
+     */
+    authenticatorData?: string;
+    /**
+     * What the browser says of the page, in base64url.
+     */
+    clientDataJSON: string;
+    publicKey?: string | null;
+    publicKeyAlgorithm?: number;
+    /**
+     * How the authenticator can be reached.
+     */
+    transports?: Array<string>;
+};
+
+/**
  * One thing that was done or refused, and from where.
  *
  * `before` and `after` hold the fields that changed: choices as they are, what somebody wrote
@@ -88,6 +132,15 @@ export type AuditEvent = {
 export type AuditEventPage = {
     items: Array<AuditEvent>;
     next_cursor: string | null;
+};
+
+/**
+ * What the authenticator has to be able to do.
+ */
+export type AuthenticatorSelection = {
+    requireResidentKey: boolean;
+    residentKey: 'required';
+    userVerification: 'required';
 };
 
 /**
@@ -254,6 +307,17 @@ export type Liveness = {
 };
 
 /**
+ * A passkey that has just been made.
+ */
+export type NewPasskey = {
+    credential: PasskeyCredential;
+    /**
+     * A name to tell it from others.
+     */
+    name: string;
+};
+
+/**
  * A device that is signed in.
  */
 export type OpenSession = {
@@ -287,6 +351,202 @@ export type OpenSessions = {
  * Whether the action was done or refused.
  */
 export type Outcome = 'refused' | 'success';
+
+/**
+ * A passkey, as its owner sees it.
+ */
+export type Passkey = {
+    /**
+     * Whether copies of it are on other devices of its owner.
+     */
+    backed_up: boolean;
+    created_at: string;
+    id: string;
+    last_used_at: string | null;
+    /**
+     * A name to tell it from others.
+     */
+    name: string;
+    /**
+     * Since when it signs nobody in, because somebody may hold a copy of it; remove it then.
+     */
+    suspected_at: string | null;
+    /**
+     * How the authenticator can be reached.
+     */
+    transports: Array<string>;
+};
+
+/**
+ * A kind of key that is accepted, the best first.
+ */
+export type PasskeyAlgorithm = {
+    /**
+     * Its number in COSE.
+     */
+    alg: number;
+    /**
+     * The only type there is.
+     */
+    type: 'public-key';
+};
+
+/**
+ * The answer of `navigator.credentials.get`: AuthenticationResponseJSON.
+ */
+export type PasskeyAssertion = {
+    authenticatorAttachment?: string | null;
+    /**
+     * What the browser says of extensions; not looked at.
+     */
+    clientExtensionResults: {
+        [key: string]: unknown;
+    };
+    /**
+     * The id of the credential, in base64url.
+     */
+    id: string;
+    /**
+     * The id of the credential, in base64url.
+     */
+    rawId: string;
+    response: AssertionAnswer;
+    /**
+     * The only type there is.
+     */
+    type: 'public-key';
+};
+
+/**
+ * What a passkey is to be called.
+ */
+export type PasskeyChange = {
+    /**
+     * A name to tell it from others.
+     */
+    name: string;
+};
+
+/**
+ * What `navigator.credentials.create` is asked: PublicKeyCredentialCreationOptionsJSON.
+ */
+export type PasskeyCreationOptions = {
+    attestation: 'none';
+    authenticatorSelection: AuthenticatorSelection;
+    /**
+     * 256 random bits in base64url, good for one answer within five minutes.
+     */
+    challenge: string;
+    excludeCredentials: Array<PasskeyDescriptor>;
+    pubKeyCredParams: Array<PasskeyAlgorithm>;
+    rp: RelyingParty;
+    /**
+     * Milliseconds.
+     */
+    timeout: number;
+    user: PasskeyUser;
+};
+
+/**
+ * The answer of `navigator.credentials.create`: RegistrationResponseJSON.
+ */
+export type PasskeyCredential = {
+    authenticatorAttachment?: string | null;
+    /**
+     * What the browser says of extensions; not looked at.
+     */
+    clientExtensionResults: {
+        [key: string]: unknown;
+    };
+    /**
+     * The id of the credential, in base64url.
+     */
+    id: string;
+    /**
+     * The id of the credential, in base64url.
+     */
+    rawId: string;
+    response: AttestationAnswer;
+    /**
+     * The only type there is.
+     */
+    type: 'public-key';
+};
+
+/**
+ * A passkey, as an authenticator finds it.
+ */
+export type PasskeyDescriptor = {
+    /**
+     * The id of the credential, in base64url.
+     */
+    id: string;
+    /**
+     * How the authenticator can be reached.
+     */
+    transports: Array<string>;
+    /**
+     * The only type there is.
+     */
+    type: 'public-key';
+};
+
+/**
+ * All passkeys of somebody, oldest first.
+ */
+export type PasskeyList = {
+    items: Array<Passkey>;
+};
+
+/**
+ * A proof by passkey of who somebody is.
+ */
+export type PasskeyProof = {
+    credential: PasskeyAssertion;
+};
+
+/**
+ * What `navigator.credentials.get` is asked: PublicKeyCredentialRequestOptionsJSON.
+ */
+export type PasskeyRequestOptions = {
+    /**
+     * Always empty: the authenticator finds one.
+     */
+    allowCredentials: Array<PasskeyDescriptor>;
+    /**
+     * 256 random bits in base64url, good for one answer within five minutes.
+     */
+    challenge: string;
+    rpId: string;
+    /**
+     * Milliseconds.
+     */
+    timeout: number;
+    userVerification: 'required';
+};
+
+/**
+ * A proof by passkey, and how the refresh token is to come.
+ */
+export type PasskeySignIn = {
+    credential: PasskeyAssertion;
+    /**
+     * `cookie` is for browsers: the refresh token comes as an HttpOnly cookie, which only pages of the service itself can use.
+     */
+    refresh_token_in?: Delivery;
+};
+
+/**
+ * For whom the passkey is, as an authenticator shows it.
+ */
+export type PasskeyUser = {
+    displayName: string;
+    /**
+     * What the authenticator keeps of the account, in base64url.
+     */
+    id: string;
+    name: string;
+};
 
 /**
  * Why a request was refused, and what to do about it (RFC 9457).
@@ -358,6 +618,14 @@ export type RejectedRow = {
      */
     line: number;
     reason: string;
+};
+
+/**
+ * Who asks.
+ */
+export type RelyingParty = {
+    id: string;
+    name: string;
 };
 
 /**
@@ -1664,6 +1932,687 @@ export type LogOutResponses = {
 };
 
 export type LogOutResponse = LogOutResponses[keyof LogOutResponses];
+
+export type ListPasskeysData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/passkeys';
+};
+
+export type ListPasskeysErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListPasskeysError = ListPasskeysErrors[keyof ListPasskeysErrors];
+
+export type ListPasskeysResponses = {
+    /**
+     * Done.
+     */
+    200: PasskeyList;
+};
+
+export type ListPasskeysResponse = ListPasskeysResponses[keyof ListPasskeysResponses];
+
+export type StartPasskeySignInData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/passkeys/assertion';
+};
+
+export type StartPasskeySignInErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type StartPasskeySignInError = StartPasskeySignInErrors[keyof StartPasskeySignInErrors];
+
+export type StartPasskeySignInResponses = {
+    /**
+     * Done.
+     */
+    200: PasskeyRequestOptions;
+};
+
+export type StartPasskeySignInResponse = StartPasskeySignInResponses[keyof StartPasskeySignInResponses];
+
+export type SignInWithPasskeyData = {
+    body: PasskeySignIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/passkeys/assertion/finish';
+};
+
+export type SignInWithPasskeyErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.invalid_passkey';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.cross_site_request';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type SignInWithPasskeyError = SignInWithPasskeyErrors[keyof SignInWithPasskeyErrors];
+
+export type SignInWithPasskeyResponses = {
+    /**
+     * Done.
+     */
+    200: TokenPair;
+};
+
+export type SignInWithPasskeyResponse = SignInWithPasskeyResponses[keyof SignInWithPasskeyResponses];
+
+export type ReauthenticateWithPasskeyData = {
+    body: PasskeyProof;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/passkeys/assertion/renew';
+};
+
+export type ReauthenticateWithPasskeyErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.invalid_passkey';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ReauthenticateWithPasskeyError = ReauthenticateWithPasskeyErrors[keyof ReauthenticateWithPasskeyErrors];
+
+export type ReauthenticateWithPasskeyResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type ReauthenticateWithPasskeyResponse = ReauthenticateWithPasskeyResponses[keyof ReauthenticateWithPasskeyResponses];
+
+export type StartPasskeyRegistrationData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/passkeys/registration';
+};
+
+export type StartPasskeyRegistrationErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.too_many_passkeys';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type StartPasskeyRegistrationError = StartPasskeyRegistrationErrors[keyof StartPasskeyRegistrationErrors];
+
+export type StartPasskeyRegistrationResponses = {
+    /**
+     * Done.
+     */
+    200: PasskeyCreationOptions;
+};
+
+export type StartPasskeyRegistrationResponse = StartPasskeyRegistrationResponses[keyof StartPasskeyRegistrationResponses];
+
+export type RegisterPasskeyData = {
+    body: NewPasskey;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/passkeys/registration/finish';
+};
+
+export type RegisterPasskeyErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.passkey_already_registered' | 'accounts.too_many_passkeys' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'accounts.passkey_not_accepted' | 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RegisterPasskeyError = RegisterPasskeyErrors[keyof RegisterPasskeyErrors];
+
+export type RegisterPasskeyResponses = {
+    /**
+     * Created.
+     */
+    201: Passkey;
+};
+
+export type RegisterPasskeyResponse = RegisterPasskeyResponses[keyof RegisterPasskeyResponses];
+
+export type RemovePasskeyData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/passkeys/{passkey_id}';
+};
+
+export type RemovePasskeyErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.passkey_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.last_sign_in_method';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RemovePasskeyError = RemovePasskeyErrors[keyof RemovePasskeyErrors];
+
+export type RemovePasskeyResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type RemovePasskeyResponse = RemovePasskeyResponses[keyof RemovePasskeyResponses];
+
+export type RenamePasskeyData = {
+    body: PasskeyChange;
+    path: {
+        /**
+         * Which one.
+         */
+        passkey_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/passkeys/{passkey_id}';
+};
+
+export type RenamePasskeyErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.passkey_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RenamePasskeyError = RenamePasskeyErrors[keyof RenamePasskeyErrors];
+
+export type RenamePasskeyResponses = {
+    /**
+     * Done.
+     */
+    200: Passkey;
+};
+
+export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
 
 export type ReauthenticateData = {
     body: IdentityProof;
