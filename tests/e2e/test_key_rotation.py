@@ -54,11 +54,12 @@ class Deployment:
                 stderr=subprocess.STDOUT,
             )
         try:
-            deadline = time.monotonic() + 60
-            while not self._answers():
-                assert process.poll() is None, self._log.read_text()
-                assert time.monotonic() < deadline, self._log.read_text()
-                time.sleep(0.05)
+            deadline = time.monotonic() + 120
+            with fresh_connections(self.url) as api:
+                while not _is_ready(api):
+                    assert process.poll() is None, self._log.read_text()
+                    assert time.monotonic() < deadline, self._log.read_text()
+                    time.sleep(0.1)
             yield
         finally:
             process.terminate()
@@ -86,11 +87,12 @@ class Deployment:
                 api.get("/api/v1/users/profile", headers=headers).status_code for _ in range(20)
             }
 
-    def _answers(self) -> bool:
-        try:
-            return httpx.get(f"{self.url}/health/ready", trust_env=False).status_code == 200
-        except httpx.TransportError:
-            return False
+
+def _is_ready(api: httpx.Client) -> bool:
+    try:
+        return api.get("/health/ready").status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 class Client(threading.Thread):
