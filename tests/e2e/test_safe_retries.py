@@ -32,6 +32,7 @@ def settings(make_database: Callable[[], str], redis_url: str) -> dict[str, str]
         "DATABASE_URL": make_database(),
         "REDIS_URL": redis_url,
         "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
+        "NODRAKE_DEADLINE_SECONDS": "30",
     }
 
 
@@ -84,7 +85,8 @@ def test_over_four_processes_fifty_at_once_have_one_effect(
 
             with ThreadPoolExecutor(50) as racers:
                 answers = list(racers.map(attempt, range(50)))
-            assert set(Counter(answer.status_code for answer in answers)) <= {200, 409}
+            # 503 from a busy machine is a refusal as well: nothing has happened.
+            assert {answer.status_code for answer in answers} <= {200, 409, 503}
             done = [answer for answer in answers if answer.status_code == 200]
             assert {answer.json()["added"] for answer in done} == {ROWS}
             assert len({answer.content for answer in done}) == 1
@@ -115,6 +117,14 @@ class Sender(threading.Thread):
                     return
                 if answer.status_code == 200:
                     self.answers[key] = answer.content
+
+
+def wait_for_answers(senders: list[Sender], number: int) -> None:
+    """Wait until they have got so many."""
+    deadline = time.monotonic() + 30
+    while sum(len(sender.answers) for sender in senders) < number:
+        assert time.monotonic() < deadline, "nothing is answered"
+        time.sleep(0.001)
 
 
 def test_whenever_it_is_killed_a_retry_has_exactly_one_effect(
@@ -149,7 +159,8 @@ def test_whenever_it_is_killed_a_retry_has_exactly_one_effect(
             senders = [Sender(serve.url, person.access_token) for _ in range(SENDERS)]
             for sender in senders:
                 sender.start()
-            time.sleep(dice.uniform(0.05, 0.4))
+            wait_for_answers(senders, dice.randint(1, 25))
+            time.sleep(dice.uniform(0, 0.02))
             serve.kill()
             for sender in senders:
                 sender.join()
