@@ -24,6 +24,7 @@ from entrypoints.examples import REFERENCE, example_of
 from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import Problem
 from entrypoints.refusals import STATUS_TEXT, refusals_of
+from entrypoints.scopes import describe_scopes
 
 Document = dict[str, Any]
 
@@ -81,7 +82,7 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "ndh_…",
-                    "description": "An API token with the scopes that the operation names.",
+                    "description": describe_scopes(handlers),
                 },
             },
         },

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from adapters.postgres.accounts import PostgresUserRepository
+from adapters.postgres.api_tokens import PostgresApiTokenRepository
 from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.list_import import PostgresListImport
@@ -28,6 +29,7 @@ class PostgresTransaction:
         self.totp = PostgresTotpRepository(connection)
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)
+        self.api_tokens = PostgresApiTokenRepository(connection)
         self.mails = PostgresMailQueue(connection, box)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from application.accounts.api_tokens import ApiTokenRepository
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
@@ -152,6 +153,11 @@ class AccountsTransaction(Protocol):
     @property
     def admin_codes(self) -> AdminCodeRepository:
         """What makes somebody an administrator."""
+        ...
+
+    @property
+    def api_tokens(self) -> ApiTokenRepository:
+        """What people let integrators do."""
         ...
 
     @property

@@ -147,3 +147,27 @@ class CrossSiteRequestError(DomainError):
     code = "accounts.cross_site_request"
     kind = ErrorKind.AUTHORIZATION
     title = "The request comes from another site"
+
+
+class ApiTokenNotFoundError(DomainError):
+    """No such API token of this person can be used."""
+
+    code = "accounts.api_token_not_found"
+    kind = ErrorKind.NOT_FOUND
+    title = "There is no such API token"
+
+
+class TooManyApiTokensError(DomainError):
+    """A person has as many API tokens as anybody may have."""
+
+    code = "accounts.too_many_api_tokens"
+    kind = ErrorKind.CONFLICT
+    title = "There are too many API tokens"
+
+
+class ApiTokenRotationUnderWayError(DomainError):
+    """The secret before the last rotation still works: a further one would cut it off unseen."""
+
+    code = "accounts.api_token_rotation_under_way"
+    kind = ErrorKind.CONFLICT
+    title = "The last rotation is still under way"

@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.http.accounts import routes as accounts
+from entrypoints.http.accounts import tokens_routes as api_tokens
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
@@ -31,6 +32,7 @@ from entrypoints.settings import Settings
 
 API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *accounts.ROUTES,
+    *api_tokens.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *shared.ROUTES,
@@ -38,7 +40,8 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
 # What handlers ask for by name.
 _PROVIDED = (
     "register_user", "log_in", "refresh_session", "log_out", "get_profile", "update_profile",
-    "update_settings", "get_jwks", "search_artists", "list_blocked_artists", "block_artist",
+    "update_settings", "get_jwks", "create_api_token", "list_api_tokens", "rotate_api_token",
+    "revoke_api_token", "search_artists", "list_blocked_artists", "block_artist",
     "update_blocked_artist", "unblock_artist", "import_blocked_artists",
     "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "metrics",
 )  # fmt: skip
@@ -136,6 +139,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
         try:
             yield
         finally:
+            await container.api_token_uses().settle()
             await pool.close(timeout=3)
             await container.redis().aclose()
             container.hashing_places().close()

@@ -12,6 +12,7 @@ from domain.accounts.errors import AuthenticationRequiredError, EmailAlreadyRegi
 from domain.accounts.role import Role
 from domain.accounts.user import User
 from domain.shared.ids import UserId
+from tests.fakes.api_tokens import FakeApiTokenRepository
 from tests.fakes.second_factors import (
     FakeAdminCodeRepository,
     FakeRecoveryCodeRepository,
@@ -66,6 +67,7 @@ class FakeAccountsTransaction:
         self.totp = FakeTotpRepository(rows)
         self.recovery_codes = FakeRecoveryCodeRepository(rows)
         self.admin_codes = FakeAdminCodeRepository(rows)
+        self.api_tokens = FakeApiTokenRepository(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

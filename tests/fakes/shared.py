@@ -10,15 +10,17 @@ from uuid import UUID
 
 import msgspec
 
+from application.accounts.api_tokens import ValidSecret
 from application.accounts.second_factors import Totp
 from application.catalog.ports import Artist
 from application.shared.ports import DependencyState
+from domain.accounts.api_token import ApiToken
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.blocklists.dnp_entry import DnpEntry
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
-from domain.shared.ids import ArtistId, EventId, SessionId, UserId
+from domain.shared.ids import ApiTokenId, ArtistId, EventId, SessionId, UserId
 from domain.shared.mail import Mail
 
 
@@ -94,6 +96,8 @@ class Rows:
     recovery_codes: dict[bytes, tuple[UserId, datetime | None]] = field(default_factory=dict)
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
+    api_tokens: dict[ApiTokenId, ApiToken] = field(default_factory=dict)
+    api_secrets: dict[ApiTokenId, tuple[ValidSecret, ...]] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
