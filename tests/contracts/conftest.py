@@ -11,11 +11,15 @@ import pytest
 
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.api_token_grants import PostgresApiTokens
+from adapters.postgres.api_token_uses import PostgresApiTokenUses
+from adapters.postgres.api_tokens import PostgresApiTokenReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from application.accounts.api_tokens import ApiTokenReader, ApiTokens, ApiTokenUses
 from application.accounts.ports import (
     AccountsTransaction,
     ActiveSessions,
@@ -31,6 +35,7 @@ from domain.shared.external_id import ExternalId
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
+from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.security import FakeSecretBox
@@ -72,6 +77,9 @@ class Place:
     blocklists: Callable[[], AbstractAsyncContextManager[BlocklistsTransaction]]
     directory: Directory
     active_sessions: ActiveSessions
+    api_tokens: ApiTokens
+    api_token_uses: ApiTokenUses
+    api_token_reader: ApiTokenReader
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
@@ -119,6 +127,9 @@ def in_memory() -> Place:
         blocklists=begin_blocklists(database),
         directory=FakeUserDirectory(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
+        api_tokens=FakeApiTokens(database),
+        api_token_uses=FakeApiTokenUses(database),
+        api_token_reader=FakeApiTokenReader(database),
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
@@ -167,6 +178,9 @@ def on_postgres(pool: Pool) -> Place:
         blocklists=begin,
         directory=PostgresUserDirectory(pool),
         active_sessions=PostgresActiveSessions(pool),
+        api_tokens=PostgresApiTokens(pool),
+        api_token_uses=PostgresApiTokenUses(pool),
+        api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
