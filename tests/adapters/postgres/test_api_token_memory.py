@@ -106,6 +106,8 @@ async def test_many_uses_are_one_statement(pool: Pool) -> None:
         for token in tokens:
             uses.note(token.id, NOW)
     await uses.settle()
+    uses.note(tokens[0].id, NOW + timedelta(seconds=59))  # asks nobody within the minute
+    await uses.settle()
     assert asked(pool) == before + 1
     assert {await last_used(pool, token) for token in tokens} == {NOW}
 

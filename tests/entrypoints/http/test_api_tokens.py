@@ -10,7 +10,9 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from msgspec.structs import replace
 
+from domain.accounts.api_token_text import ApiTokenText, TokenEnvironment
 from tests.entrypoints.person import Person
 
 TOKENS = "/api/v1/auth/tokens"
@@ -209,6 +211,7 @@ def test_every_token_that_is_not_good_is_answered_alike(
         text[:-1],
         text + "x",
         text.replace("_dev_", "_live_"),
+        replace(ApiTokenText.parse(text), environment=TokenEnvironment.LIVE).text,
         "ndh_dev_",
         "ndh_" + "A" * 4000,
     ]
