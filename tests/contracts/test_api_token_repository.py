@@ -173,6 +173,8 @@ async def test_a_rotation_answers_what_is_shown_afterwards(place: Place) -> None
     grant = await grant_of(place, token)
     assert grant.expiry_of(successor.digest) == later + 30 * DAY
     assert grant.expiry_of(text.digest) == later + DAY / 2
+    again = await rotate(place, token, now=NOW + 20 * DAY)
+    assert again.expires_at == NOW + 50 * DAY, "a rotated one gets no longer a life than it had"
 
 
 async def test_the_secret_before_never_outlives_its_own_time(place: Place) -> None:
