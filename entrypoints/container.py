@@ -8,6 +8,9 @@ from adapters.devices.device_names import UaParserDeviceNames
 from adapters.memory.attempt_throttle import FairShare, LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.api_token_grants import PostgresApiTokens
+from adapters.postgres.api_token_uses import PostgresApiTokenUses
+from adapters.postgres.api_tokens import PostgresApiTokenReader
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
@@ -38,6 +41,7 @@ from adapters.security.known_devices import HmacKnownDevices
 from adapters.security.one_time_secrets import RandomOneTimeSecrets
 from adapters.security.password_hasher import Argon2PasswordHasher
 from adapters.security.pseudonyms import HmacPseudonym
+from adapters.security.random_bits import random_256_bits
 from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.security.secret_box import AesGcmSecretBox
 from adapters.security.totp import PyotpTotpCodes
@@ -47,12 +51,16 @@ from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
 from adapters.telemetry.logs import create_logger
 from adapters.telemetry.metrics import Metrics
+from application.accounts.api_token_check import ApiTokenCheck
+from application.accounts.api_token_end import ApiTokenEnd
 from application.accounts.authenticate import Authenticate
 from application.accounts.claim_administration import ClaimAdministration
+from application.accounts.create_api_token import CreateApiToken
 from application.accounts.disable_totp import DisableTotp
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
 from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.list_api_tokens import ListApiTokens
 from application.accounts.list_passkeys import ListPasskeys
 from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
@@ -69,9 +77,11 @@ from application.accounts.remove_passkey import RemovePasskey
 from application.accounts.rename_passkey import RenamePasskey
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
 from application.accounts.revoke_all_sessions import RevokeAllSessions
+from application.accounts.revoke_api_token import RevokeApiToken
 from application.accounts.revoke_session import RevokeSession
 from application.accounts.revoke_sessions import RevokeSessions
 from application.accounts.revoke_user_sessions import RevokeUserSessions
+from application.accounts.rotate_api_token import RotateApiToken
 from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
 from application.accounts.set_up_totp import SetUpTotp
@@ -109,12 +119,20 @@ from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.forget_answers import ForgetAnswers
 from application.shared.relay_events import RelayEvents
+from domain.accounts.api_token import ACCOUNT_REQUESTS_PER_MINUTE
+from domain.accounts.api_token_text import TokenEnvironment
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.passkey import RelyingParty
 from domain.audit.chain import ChainKey
 from entrypoints.http.audit.cursor import AuditCursorCodec
 from entrypoints.http.blocklists.cursor import CursorCodec
+from entrypoints.setting_values import Mode
 from entrypoints.settings import Settings
+
+
+def token_environment(mode: Mode) -> TokenEnvironment:
+    """What API tokens of a deployment are marked with."""
+    return TokenEnvironment.LIVE if mode is Mode.PRODUCTION else TokenEnvironment.DEV
 
 
 class Container(containers.DeclarativeContainer):
@@ -213,6 +231,8 @@ class Container(containers.DeclarativeContainer):
 
     directory = providers.Singleton(PostgresUserDirectory, pool)
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
+    api_tokens = providers.Singleton(PostgresApiTokens, pool)
+    api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
@@ -238,8 +258,18 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         new_id=new_id,
     )
+    _token_environment = providers.Callable(token_environment, settings.provided.mode)
+    _check_api_token = providers.Singleton(
+        ApiTokenCheck, environment=_token_environment, tokens=api_tokens, uses=api_token_uses
+    )
+    _end_api_token = providers.Singleton(ApiTokenEnd, tokens=api_tokens, new_id=new_id)
+    _new_secret = providers.Object(random_256_bits)
     authenticate = providers.Singleton(
-        Authenticate, access_tokens=access_tokens, active_sessions=active_sessions, clock=clock
+        Authenticate,
+        access_tokens=access_tokens,
+        active_sessions=active_sessions,
+        check_api_token=_check_api_token,
+        clock=clock,
     )
     register_user = providers.Singleton(
         RegisterUser,
@@ -401,6 +431,30 @@ class Container(containers.DeclarativeContainer):
     )
     rename_passkey = providers.Singleton(RenamePasskey, begin=begin, clock=clock, new_id=new_id)
     remove_passkey = providers.Singleton(RemovePasskey, begin=begin, clock=clock, new_id=new_id)
+    create_api_token = providers.Singleton(
+        CreateApiToken,
+        begin=begin,
+        environment=_token_environment,
+        new_secret=_new_secret,
+        most_requests_per_minute=ACCOUNT_REQUESTS_PER_MINUTE,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_api_tokens = providers.Singleton(
+        ListApiTokens, reader=providers.Singleton(PostgresApiTokenReader, pool), clock=clock
+    )
+    rotate_api_token = providers.Singleton(
+        RotateApiToken,
+        begin=begin,
+        tokens=api_tokens,
+        environment=_token_environment,
+        new_secret=_new_secret,
+        clock=clock,
+        new_id=new_id,
+    )
+    revoke_api_token = providers.Singleton(
+        RevokeApiToken, begin=begin, end_api_token=_end_api_token, clock=clock
+    )
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=artist_search)

@@ -25,6 +25,7 @@ from entrypoints.header_fields import header_answers, header_parameters, not_mod
 from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import Problem
 from entrypoints.refusals import RATE_LIMIT_HEADERS, STATUS_TEXT, refusals_of, with_rate_limit
+from entrypoints.scopes import describe_scopes
 
 Document = dict[str, Any]
 
@@ -86,7 +87,7 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "ndh_…",
-                    "description": "An API token with the scopes that the operation names.",
+                    "description": describe_scopes(handlers),
                 },
             },
         },

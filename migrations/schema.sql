@@ -21,6 +21,32 @@ create table admin_codes (
     constraint admin_codes_used_by_fkey FOREIGN KEY (used_by) REFERENCES users(id) ON DELETE SET NULL
 );
 
+-- What people let integrators do: SHA-256 digests of the secret, and of the one before it while both work.
+create table api_tokens (
+    id uuid not null,
+    user_id uuid not null,
+    name text not null,
+    scopes text[] not null,
+    requests_per_minute integer,
+    prefix text not null,
+    last_four text not null,
+    secret_hash bytea not null,
+    previous_hash bytea,
+    previous_expires_at timestamp with time zone,
+    created_at timestamp with time zone not null,
+    rotated_at timestamp with time zone,
+    expires_at timestamp with time zone not null,
+    last_used_at timestamp with time zone,
+    revoked_at timestamp with time zone,
+    constraint api_tokens_pkey PRIMARY KEY (id),
+    constraint api_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint api_tokens_hash_is_sha256 CHECK ((length(secret_hash) = 32)),
+    constraint api_tokens_limit_is_positive CHECK ((requests_per_minute > 0)),
+    constraint api_tokens_previous_hash_ends CHECK (((previous_hash IS NULL) = (previous_expires_at IS NULL))),
+    constraint api_tokens_previous_hash_is_sha256 CHECK ((length(previous_hash) = 32))
+);
+CREATE INDEX api_tokens_user_id_idx ON public.api_tokens USING btree (user_id, created_at);
+
 -- What identifies an artist: ids on services. A name never does.
 create table artist_external_ids (
     service text not null,

@@ -1,19 +1,14 @@
 """Open sessions, remembered for a few seconds so that a request costs no query."""
 
-import asyncio
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
 from adapters.postgres.pool import Pool, fetch_all
+from adapters.postgres.short_memory import CAPACITY, ShortMemory
 from application.accounts.ports import OpenSession
 from domain.accounts.role import Role
 from domain.shared.ids import SessionId
 
-# A revocation is seen by every process within five seconds; one of them goes on the query.
-MEMORY_SECONDS = 4.0
-CAPACITY = 20_000
 _QUERY = """
 select u.id, u.role, s.authenticated_at
 from user_sessions s join users u on u.id = s.user_id
@@ -32,52 +27,23 @@ class PostgresActiveSessions:
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._pool = pool
-        self._capacity = capacity
-        self._now = now
-        self._known: OrderedDict[SessionId, tuple[float, OpenSession | None]] = OrderedDict()
-        self._asking: dict[SessionId, asyncio.Future[OpenSession | None]] = {}
+        self._memory = ShortMemory(self._ask, capacity=capacity, now=now)
 
     async def find(self, session_id: SessionId, /) -> OpenSession | None:
-        """From memory if it is fresh enough; concurrent questions share one query."""
-        known = self._known.get(session_id)
-        if known is not None and self._now() < known[0]:
-            return known[1]
-        asking = self._asking.get(session_id)
-        if asking is None:
-            asking = asyncio.ensure_future(self._ask(session_id))
-            self._asking[session_id] = asking
-        return await asyncio.shield(asking)
+        """From memory if it is fresh enough."""
+        return await self._memory.find(session_id)
 
     def note_end(self, session_id: SessionId, /) -> None:
         """Remember that it is over; ids are never used again."""
-        self._asking.pop(session_id, None)
-        self._remember(session_id, self._now() + MEMORY_SECONDS, None)
+        self._memory.note(session_id, None)
 
     def forget(self, session_id: SessionId, /) -> None:
-        """Ask anew next time; an answer that is on its way is not remembered either."""
-        self._asking.pop(session_id, None)
-        self._known.pop(session_id, None)
+        """Ask anew next time."""
+        self._memory.forget(session_id)
 
     async def _ask(self, session_id: SessionId) -> OpenSession | None:
-        # The memory counts from before the question: an answer is never older than it says.
-        until = self._now() + MEMORY_SECONDS
-        me = asyncio.current_task()
-        try:
-            rows = await fetch_all(self._pool, _QUERY, {"id": session_id})
-            found = _open_session(rows[0]) if rows else None
-            if self._asking.get(session_id) is me:  # nothing has changed meanwhile
-                self._remember(session_id, until, found)
-            return found
-        finally:
-            if self._asking.get(session_id) is me:
-                del self._asking[session_id]
-
-    def _remember(self, session_id: SessionId, until: float, found: OpenSession | None) -> None:
-        self._known[session_id] = (until, found)
-        self._known.move_to_end(session_id)
-        if len(self._known) > self._capacity:
-            self._known.popitem(last=False)
-
-
-def _open_session(row: Sequence[Any]) -> OpenSession:
-    return OpenSession(user_id=row[0], role=Role(row[1]), authenticated_at=row[2])
+        rows = await fetch_all(self._pool, _QUERY, {"id": session_id})
+        if not rows:
+            return None
+        user_id, role, authenticated_at = rows[0]
+        return OpenSession(user_id=user_id, role=Role(role), authenticated_at=authenticated_at)

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import msgspec
 
 from adapters.postgres.accounts import PostgresUserRepository
+from adapters.postgres.api_tokens import PostgresApiTokenRepository
 from adapters.postgres.audit_chain import PostgresAuditChain
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
@@ -52,6 +53,7 @@ class PostgresTransaction:
         self.mails = PostgresMailQueue(connection, secrets.box)
         self.passkeys = PostgresPasskeyRepository(connection)
         self.passkey_challenges = PostgresPasskeyChallengeRepository(connection)
+        self.api_tokens = PostgresApiTokenRepository(connection)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)

@@ -1,12 +1,15 @@
 """Who a request comes from, and whether they may do what it asks for."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import final
 
 import msgspec
 
+from application.accounts.api_token_check import ApiTokenCheck
 from application.accounts.ports import AccessTokens, ActiveSessions
 from application.shared.ports import Clock
+from domain.accounts.api_token_text import BEGINNING
 from domain.accounts.errors import (
     AuthenticationRequiredError,
     FreshAuthenticationRequiredError,
@@ -14,7 +17,6 @@ from domain.accounts.errors import (
 )
 from domain.accounts.policy import authorise
 from domain.accounts.principal import Principal
-from domain.shared.ids import SessionId, UserId
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,34 +32,39 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticate:
-    """Check a token, that its session has not ended meanwhile, and what the policy says."""
+    """Two kinds of token, each checked in its own way; one policy says what either may do."""
 
     access_tokens: AccessTokens
     active_sessions: ActiveSessions
+    check_api_token: ApiTokenCheck
     clock: Clock
 
     async def __call__(self, command: Attempt, /) -> Principal:
         """Who it is; ``AuthenticationRequiredError``, or a refusal of ``authorise``."""
         now = self.clock()
-        claims = self.access_tokens.verify(command.token, now)
-        principal = await self._principal(claims.user_id, claims.session_id)
+        principal = await self._principal(command.token, now)
         try:
             authorise(principal, command.operation, now)
         except (FreshAuthenticationRequiredError, NotPermittedError):
+            if principal.session_id is None:
+                raise
             # The proof or the role may have changed a moment ago, seen by another process: a
             # memory of four seconds does not decide to refuse.
-            self.active_sessions.forget(claims.session_id)
-            principal = await self._principal(claims.user_id, claims.session_id)
+            self.active_sessions.forget(principal.session_id)
+            principal = await self._principal(command.token, now)
             authorise(principal, command.operation, now)
         return principal
 
-    async def _principal(self, user_id: UserId, session_id: SessionId) -> Principal:
-        session = await self.active_sessions.find(session_id)
-        if session is None or session.user_id != user_id:
+    async def _principal(self, token: str, now: datetime) -> Principal:
+        if token.startswith(BEGINNING):
+            return await self.check_api_token(token, now)
+        claims = self.access_tokens.verify(token, now)
+        session = await self.active_sessions.find(claims.session_id)
+        if session is None or session.user_id != claims.user_id:
             raise AuthenticationRequiredError("The session has ended; sign in again.")
         return Principal(
-            user_id=user_id,
+            user_id=claims.user_id,
             role=session.role,
-            session_id=session_id,
+            session_id=claims.session_id,
             authenticated_at=session.authenticated_at,
         )

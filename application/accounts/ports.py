@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from application.accounts.api_tokens import ApiTokenRepository
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.passkeys import PasskeyChallengeRepository, PasskeyRepository
 from application.accounts.profile import Profile
@@ -164,6 +165,11 @@ class AccountsTransaction(Protocol):
     @property
     def passkey_challenges(self) -> PasskeyChallengeRepository:
         """What authenticators have to sign."""
+        ...
+
+    @property
+    def api_tokens(self) -> ApiTokenRepository:
+        """What people let integrators do."""
         ...
 
     @property

@@ -211,3 +211,27 @@ class LastSignInMethodError(DomainError):
     code = "accounts.last_sign_in_method"
     kind = ErrorKind.CONFLICT
     title = "This is the only way to sign in"
+
+
+class ApiTokenNotFoundError(DomainError):
+    """No such API token of this person can be used."""
+
+    code = "accounts.api_token_not_found"
+    kind = ErrorKind.NOT_FOUND
+    title = "There is no such API token"
+
+
+class TooManyApiTokensError(DomainError):
+    """A person has as many API tokens as anybody may have."""
+
+    code = "accounts.too_many_api_tokens"
+    kind = ErrorKind.CONFLICT
+    title = "There are too many API tokens"
+
+
+class ApiTokenRotationUnderWayError(DomainError):
+    """The secret before the last rotation still works: a further one would cut it off unseen."""
+
+    code = "accounts.api_token_rotation_under_way"
+    kind = ErrorKind.CONFLICT
+    title = "The last rotation is still under way"

@@ -1,8 +1,11 @@
 """What has happened to an account."""
 
+from datetime import datetime
+
+from domain.accounts.principal import Scope
 from domain.accounts.role import Role
 from domain.shared.events import Event
-from domain.shared.ids import PasskeyId, SessionId, UserId
+from domain.shared.ids import ApiTokenId, PasskeyId, SessionId, UserId
 
 
 class UserRegistered(Event, frozen=True, kw_only=True, tag="accounts.user_registered.v1"):
@@ -130,3 +133,41 @@ class PasskeySuspected(Event, frozen=True, kw_only=True, tag="accounts.passkey_s
     def resource(self) -> tuple[str, str]:
         """The passkey."""
         return "passkey", str(self.passkey_id)
+
+
+class ApiTokenCreated(Event, frozen=True, kw_only=True, tag="accounts.api_token_created.v1"):
+    """A person gave an integrator access to what the scopes name."""
+
+    token_id: ApiTokenId
+    scopes: tuple[Scope, ...]
+    expires_at: datetime
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The token."""
+        return "api_token", str(self.token_id)
+
+
+class ApiTokenRotated(Event, frozen=True, kw_only=True, tag="accounts.api_token_rotated.v1"):
+    """An API token got another secret; the one before works until that time, if one is named."""
+
+    token_id: ApiTokenId
+    expires_at: datetime
+    previous_expires_at: datetime | None
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The token."""
+        return "api_token", str(self.token_id)
+
+
+class ApiTokenRevoked(Event, frozen=True, kw_only=True, tag="accounts.api_token_revoked.v1"):
+    """An API token ended before its time."""
+
+    token_id: ApiTokenId
+    reason: str
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The token."""
+        return "api_token", str(self.token_id)

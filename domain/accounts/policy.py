@@ -85,6 +85,11 @@ POLICY: Mapping[str, Rule] = {
     "listSessions": _OWN,
     "revokeSession": _OWN_FRESH,
     "revokeSessions": _OWN_FRESH,
+    # accounts: API tokens
+    "createApiToken": _OWN_FRESH,
+    "listApiTokens": _OWN,
+    "rotateApiToken": _OWN_FRESH,
+    "revokeApiToken": _OWN,
     # accounts: administration
     "claimAdministration": _OWN_FRESH,
     "listUsers": _ADMIN,

@@ -32,7 +32,8 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     """A person, reached through a session of theirs or through an API token.
 
     A session has a ``session_id`` and no ``scopes``: it may do what the role may. A token has a
-    ``token_id`` and may do what its scopes name besides.
+    ``token_id`` and may do what its scopes name besides, so often in a minute as its owner said
+    where they said anything.
     """
 
     user_id: UserId
@@ -40,4 +41,5 @@ class Principal(msgspec.Struct, frozen=True, kw_only=True):
     session_id: SessionId | None = None
     token_id: ApiTokenId | None = None
     scopes: frozenset[Scope] | None = None
+    requests_per_minute: int | None = None
     authenticated_at: datetime | None = None

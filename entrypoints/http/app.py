@@ -23,6 +23,7 @@ from entrypoints.http.accounts import (
     passkeys_routes,
     second_factor_routes,
     session_routes,
+    tokens_routes,
 )
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.accounts.session_cookie import trusted_origins
@@ -50,6 +51,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *session_routes.ROUTES,
     *admin_routes.ROUTES,
     *passkeys_routes.ROUTES,
+    *tokens_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,
@@ -210,6 +212,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
         try:
             yield
         finally:
+            await container.api_token_uses().settle()
             await pool.close(timeout=3)
             await container.redis().aclose()
             container.hashing_places().close()

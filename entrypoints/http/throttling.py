@@ -7,6 +7,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from application.accounts.ports import AttemptThrottle
 from domain.accounts.attempts import AttemptLimit, Attempts
 from domain.accounts.errors import TooManyAttemptsError
+from domain.accounts.principal import Principal
 from domain.shared.errors import TooManyRequestsError
 from domain.shared.network import network_of
 from entrypoints.http.contract import RouteClass
@@ -34,8 +35,8 @@ def throttling(
         async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
             route_class = scope["route_handler"].opt.get("route_class", RouteClass.UNLIMITED)
             if route_class is not RouteClass.UNLIMITED:
-                key = f"{route_class}:{subject_of(scope)}"
-                admission = await throttle.admit(Attempts(key=key, limits=limits))
+                own = Attempts(key=f"{route_class}:{subject_of(scope)}", limits=limits)
+                admission = await throttle.admit(own, *token_of(scope))
                 set_fields(
                     scope,
                     policies[route_class],
@@ -55,15 +56,22 @@ def throttling(
 def subject_of(scope: Scope) -> str:
     """Whose requests are counted together.
 
-    Authentication may name somebody as ``throttled_as``: an API token, say. Otherwise it is the
-    account, and for those who are nobody yet the network that they come from.
+    The account, however it is reached, and for those who are nobody yet the network that they
+    come from.
     """
     state = scope["state"]
-    if "throttled_as" in state:
-        return str(state["throttled_as"])
     if "user_id" in state:
         return f"account:{state['user_id']}"
     return f"network:{network_of(state.get('client_address'))}"
+
+
+def token_of(scope: Scope) -> tuple[Attempts, ...]:
+    """An API token whose owner has given it less than the account may do."""
+    principal = scope.get("auth")
+    if not isinstance(principal, Principal) or principal.requests_per_minute is None:
+        return ()
+    limit = AttemptLimit(attempts=principal.requests_per_minute, seconds=60)
+    return (Attempts(key=f"token:{principal.token_id}/{limit.attempts}", limits=(limit,)),)
 
 
 def _refusal(route_class: RouteClass, wait: int) -> TooManyRequestsError | TooManyAttemptsError:

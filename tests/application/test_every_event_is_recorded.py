@@ -9,6 +9,8 @@ import pytest
 from application.accounts.log_out import SignOut
 from application.accounts.rename_passkey import PasskeyNaming
 from application.accounts.revoke_all_sessions import EverybodyToSignOut
+from application.accounts.revoke_api_token import ApiTokenToRevoke
+from application.accounts.rotate_api_token import ApiTokenToRotate
 from application.accounts.set_up_totp import TotpRequest
 from application.accounts.update_profile import ProfileChange
 from application.accounts.update_settings import SettingsChange
@@ -119,6 +121,17 @@ async def use_passkeys(world: World) -> None:
     await world.remove(actor, kept.id)
 
 
+async def use_api_token(world: World) -> None:
+    """One that gets another secret and ends."""
+    actor = (await world.ada()).profile.id
+    issued = await world.api_token(actor)
+    token_id = issued.token.id
+    await world.rotate_api_token(
+        ApiTokenToRotate(actor=actor, token_id=token_id, overlap_hours=1, origin=ORIGIN)
+    )
+    await world.revoke_api_token(ApiTokenToRevoke(actor=actor, token_id=token_id, origin=ORIGIN))
+
+
 async def take_away(world: World) -> None:
     """Everything that is kept."""
     ada = await world.ada()
@@ -172,6 +185,9 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
     accounts.PasskeyRenamed: (use_passkeys, None, None),
     accounts.PasskeySuspected: (use_passkeys, None, None),
     accounts.PasskeyRemoved: (use_passkeys, None, None),
+    accounts.ApiTokenCreated: (use_api_token, None, None),
+    accounts.ApiTokenRotated: (use_api_token, None, None),
+    accounts.ApiTokenRevoked: (use_api_token, None, None),
     accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
     privacy.UserDataExported: (take_away, None, None),
     privacy.DeletionRequested: (

@@ -5,11 +5,16 @@ from uuid import uuid4
 
 import msgspec
 
+from application.accounts.api_token_check import ApiTokenCheck
+from application.accounts.api_token_end import ApiTokenEnd
+from application.accounts.api_tokens import IssuedApiToken
 from application.accounts.authenticate import Attempt, Authenticate
 from application.accounts.claim_administration import AdminClaim, ClaimAdministration
+from application.accounts.create_api_token import ApiTokenWish, CreateApiToken
 from application.accounts.disable_totp import DisableTotp
 from application.accounts.get_profile import GetProfile
 from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.list_api_tokens import ListApiTokens
 from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import Credentials, LogIn
@@ -21,9 +26,11 @@ from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser, Registration
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
 from application.accounts.revoke_all_sessions import RevokeAllSessions
+from application.accounts.revoke_api_token import RevokeApiToken
 from application.accounts.revoke_session import RevokeSession
 from application.accounts.revoke_sessions import RevokeSessions
 from application.accounts.revoke_user_sessions import RevokeUserSessions
+from application.accounts.rotate_api_token import RotateApiToken
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.session_end import SessionEnd
 from application.accounts.set_up_totp import SetUpTotp, TotpRequest
@@ -60,14 +67,16 @@ from application.privacy.get_deletion import GetDeletion
 from application.privacy.request_deletion import RequestDeletion
 from application.shared.answer_once import AnswerOnce
 from application.shared.forget_answers import ForgetAnswers
+from domain.accounts.api_token_text import TokenEnvironment
 from domain.accounts.attempts import AttemptLimit
-from domain.accounts.principal import Principal
+from domain.accounts.principal import Principal, Scope
 from domain.accounts.role import Role
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.mail import MailKind
 from tests.builders.accounts import an_origin
 from tests.builders.audit import CHAIN_KEY
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
+from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
@@ -82,6 +91,7 @@ from tests.fakes.security import (
     FakeAttemptThrottle,
     FakeCommonPasswords,
     FakeKnownDevices,
+    FakeNewSecret,
     FakeOneTimeSecrets,
     FakePasswordHasher,
     FakePseudonym,
@@ -176,9 +186,7 @@ class World:
             end_session=end,
         )
         self.log_out = LogOut(begin=begin, end_session=end, clock=self.clock)
-        self.authenticate = Authenticate(
-            access_tokens=self.access_tokens, active_sessions=active_sessions, clock=self.clock
-        )
+        self._api_tokens(active_sessions)
         self.set_up_totp = SetUpTotp(
             begin=begin, codes=self.codes, box=self.box, clock=self.clock, new_id=self.new_id
         )
@@ -238,6 +246,44 @@ class World:
         )
         self.revoke_all_sessions = RevokeAllSessions(
             begin=begin, clock=self.clock, new_id=self.new_id
+        )
+
+    def _api_tokens(self, active_sessions: FakeActiveSessions) -> None:
+        begin = self.begin_accounts = begin_accounts(self.database)
+        new_secret = FakeNewSecret()
+        self.tokens = FakeApiTokens(self.database)
+        self.authenticate = Authenticate(
+            access_tokens=self.access_tokens,
+            active_sessions=active_sessions,
+            check_api_token=ApiTokenCheck(
+                environment=TokenEnvironment.DEV,
+                tokens=self.tokens,
+                uses=FakeApiTokenUses(self.database),
+            ),
+            clock=self.clock,
+        )
+        self.create_api_token = CreateApiToken(
+            begin=begin,
+            environment=TokenEnvironment.DEV,
+            new_secret=new_secret,
+            most_requests_per_minute=100,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.list_api_tokens = ListApiTokens(
+            reader=FakeApiTokenReader(self.database), clock=self.clock
+        )
+        self.rotate_api_token = RotateApiToken(
+            begin=begin,
+            tokens=self.tokens,
+            environment=TokenEnvironment.DEV,
+            new_secret=new_secret,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.end_api_token = ApiTokenEnd(tokens=self.tokens, new_id=self.new_id)
+        self.revoke_api_token = RevokeApiToken(
+            begin=begin, end_api_token=self.end_api_token, clock=self.clock
         )
 
     def _blocklists(self) -> None:
@@ -365,6 +411,25 @@ class World:
     def claims(self, signed_in: SignedIn) -> AccessClaims:
         """What their access token says."""
         return self.access_tokens.verify(signed_in.access_token, self.clock())
+
+    async def api_token(
+        self, actor: UserId, *scopes: Scope, days: int = 90, most: int | None = None
+    ) -> IssuedApiToken:
+        """A token of theirs, for all scopes unless some are named."""
+        return await self.create_api_token(
+            ApiTokenWish(
+                actor=actor,
+                name="Home server",
+                scopes=scopes or tuple(Scope),
+                expires_in_days=days,
+                requests_per_minute=most,
+                origin=ORIGIN,
+            )
+        )
+
+    async def integrator(self, text: str, operation: str = "getProfile") -> Principal:
+        """Whose API token it is, if they may do ``operation``."""
+        return await self.authenticate(Attempt(token=text, operation=operation))
 
     async def principal(self, signed_in: SignedIn, operation: str = "getProfile") -> Principal:
         """Whose access token it is, if they may do ``operation``."""

@@ -11,6 +11,9 @@ import pytest
 
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
+from adapters.postgres.api_token_grants import PostgresApiTokens
+from adapters.postgres.api_token_uses import PostgresApiTokenUses
+from adapters.postgres.api_tokens import PostgresApiTokenReader
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
@@ -20,6 +23,7 @@ from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from application.accounts.api_tokens import ApiTokenReader, ApiTokens, ApiTokenUses
 from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import (
     AccountsTransaction,
@@ -38,6 +42,7 @@ from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW, a_user
 from tests.builders.transactions import SECRETS
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
+from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
@@ -85,6 +90,9 @@ class Place:
     directory: Directory
     active_sessions: ActiveSessions
     passkeys: PasskeyReader
+    api_tokens: ApiTokens
+    api_token_uses: ApiTokenUses
+    api_token_reader: ApiTokenReader
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
@@ -137,6 +145,9 @@ def in_memory() -> Place:
         directory=FakeUserDirectory(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
         passkeys=FakePasskeyReader(database),
+        api_tokens=FakeApiTokens(database),
+        api_token_uses=FakeApiTokenUses(database),
+        api_token_reader=FakeApiTokenReader(database),
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
@@ -190,6 +201,9 @@ def on_postgres(pool: Pool) -> Place:
         directory=PostgresUserDirectory(pool),
         active_sessions=PostgresActiveSessions(pool),
         passkeys=PostgresPasskeyReader(pool),
+        api_tokens=PostgresApiTokens(pool),
+        api_token_uses=PostgresApiTokenUses(pool),
+        api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,

@@ -13,6 +13,7 @@ from domain.accounts.errors import AuthenticationRequiredError, EmailAlreadyRegi
 from domain.accounts.role import Role
 from domain.accounts.user import User
 from domain.shared.ids import UserId
+from tests.fakes.api_tokens import FakeApiTokenRepository
 from tests.fakes.passkeys import FakePasskeyChallengeRepository, FakePasskeyRepository
 from tests.fakes.second_factors import (
     FakeAdminCodeRepository,
@@ -70,6 +71,7 @@ class FakeAccountsTransaction:
         self.admin_codes = FakeAdminCodeRepository(rows)
         self.passkeys = FakePasskeyRepository(rows)
         self.passkey_challenges = FakePasskeyChallengeRepository(rows)
+        self.api_tokens = FakeApiTokenRepository(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

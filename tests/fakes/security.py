@@ -221,6 +221,18 @@ class FakeOneTimeSecrets:
         return OneTimeSecret(secret=secret, digest=self.digest(secret))
 
 
+class FakeNewSecret:
+    """``NewSecret`` that counts."""
+
+    def __init__(self) -> None:
+        self._made = 0
+
+    def __call__(self) -> bytes:
+        """1 and so on, in 256 bits."""
+        self._made += 1
+        return self._made.to_bytes(32, "big")
+
+
 class FakeTotpCodes:
     """``TotpCodes`` whose code is the number of the step."""
 

@@ -10,10 +10,12 @@ from uuid import UUID
 
 import msgspec
 
+from application.accounts.api_tokens import ValidSecret
 from application.accounts.passkeys import ChallengePurpose
 from application.accounts.second_factors import Totp
 from application.catalog.ports import Artist
 from application.shared.ports import Answer, DependencyState, KeptAnswer, KeyedRequest
+from domain.accounts.api_token import ApiToken
 from domain.accounts.passkey import Passkey
 from domain.accounts.session import Session
 from domain.accounts.user import User
@@ -23,7 +25,7 @@ from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
 from domain.shared.errors import RequestInProgressError
 from domain.shared.events import Event
-from domain.shared.ids import ArtistId, EventId, PasskeyId, SessionId, UserId
+from domain.shared.ids import ApiTokenId, ArtistId, EventId, PasskeyId, SessionId, UserId
 from domain.shared.mail import Mail
 
 
@@ -115,6 +117,8 @@ class Rows:
     passkey_challenges: dict[bytes, StoredChallenge] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
     deletions: dict[UserId, Deletion] = field(default_factory=dict)
+    api_tokens: dict[ApiTokenId, ApiToken] = field(default_factory=dict)
+    api_secrets: dict[ApiTokenId, tuple[ValidSecret, ...]] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)

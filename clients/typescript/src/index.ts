@@ -1,4 +1,4 @@
-export type { Client } from "./generated/client/index.js";
+export { createClient, type Client } from "./generated/client/index.js";
 export * from "./generated/index.js";
 export { once, type Once } from "./once.js";
 export {

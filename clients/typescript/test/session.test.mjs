@@ -5,6 +5,7 @@ import { after, before, beforeEach, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 
 import {
+  createClient,
   getProfile,
   importBlockedArtists,
   isProblem,
@@ -273,6 +274,12 @@ test("a stored refresh token is enough to go on", async () => {
   assert.equal((await getProfile({ client: later.client })).data.id, "u");
   await later.signOut();
   assert.equal(kept, null);
+});
+
+test("an API token needs no session", async () => {
+  service.access = "ndh_dev_token";
+  const client = createClient({ baseUrl, auth: "ndh_dev_token" });
+  assert.equal((await getProfile({ client })).data.id, "u");
 });
 
 test("a problem is thrown with its document", async () => {

@@ -6,8 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from adapters.postgres.active_sessions import MEMORY_SECONDS, PostgresActiveSessions
+from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.pool import Pool
+from adapters.postgres.short_memory import MEMORY_SECONDS
 from adapters.postgres.transaction import begin_on
 from domain.accounts.session import Session
 from domain.shared.ids import SessionId

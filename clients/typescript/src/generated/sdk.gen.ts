@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
+import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -370,6 +370,61 @@ export const revokeSession = <ThrowOnError extends boolean = false>(options: Opt
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/sessions/{session_id}',
     ...options
+});
+
+/**
+ * Read one's API tokens
+ *
+ * Answers those that can be used and the latest that no longer can, without any secret.
+ */
+export const listApiTokens = <ThrowOnError extends boolean = false>(options?: Options<ListApiTokensData, ThrowOnError>) => (options?.client ?? client).get<ListApiTokensResponses, ListApiTokensErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/tokens',
+    ...options
+});
+
+/**
+ * Make an API token
+ *
+ * Answers the token this once; its owner is told by mail. At most 20 can be used at a time.
+ */
+export const createApiToken = <ThrowOnError extends boolean = false>(options: Options<CreateApiTokenData, ThrowOnError>) => (options.client ?? client).post<CreateApiTokenResponses, CreateApiTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/tokens',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take an API token out of use
+ *
+ * The token stops working within five seconds, and so does the one before a rotation.
+ */
+export const revokeApiToken = <ThrowOnError extends boolean = false>(options: Options<RevokeApiTokenData, ThrowOnError>) => (options.client ?? client).delete<RevokeApiTokenResponses, RevokeApiTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/tokens/{token_id}',
+    ...options
+});
+
+/**
+ * Give an API token another secret
+ *
+ * Answers the new token this once; it works at once, for as long as it was first made for.
+ *
+ * The one before still works for `overlap_hours`. Until those have passed, only a rotation with
+ * `overlap_hours` 0 is taken: it ends both.
+ */
+export const rotateApiToken = <ThrowOnError extends boolean = false>(options: Options<RotateApiTokenData, ThrowOnError>) => (options.client ?? client).post<RotateApiTokenResponses, RotateApiTokenErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/tokens/{token_id}/rotation',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

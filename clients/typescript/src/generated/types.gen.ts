@@ -15,6 +15,84 @@ export type AdminClaim = {
 };
 
 /**
+ * The API tokens of a person, the newest first.
+ */
+export type ApiTokenList = {
+    items: Array<ApiTokenSummary>;
+};
+
+/**
+ * An API token that is wanted.
+ */
+export type ApiTokenRequest = {
+    /**
+     * For how many days it works.
+     */
+    expires_in_days?: number;
+    /**
+     * What the token is for.
+     */
+    name: string;
+    requests_per_minute?: number | null;
+    /**
+     * What it may do; the security scheme `api_token` explains each.
+     */
+    scopes: Array<Scope>;
+};
+
+/**
+ * How an API token gets another secret.
+ */
+export type ApiTokenRotation = {
+    /**
+     * For how many hours the secret before still works; 0 ends it at once.
+     */
+    overlap_hours?: number;
+};
+
+/**
+ * Whether a token can be used.
+ */
+export type ApiTokenState = 'active' | 'expired' | 'revoked';
+
+/**
+ * An API token as its owner sees it; the secret is never shown again.
+ */
+export type ApiTokenSummary = {
+    created_at: string;
+    expires_at: string;
+    id: string;
+    /**
+     * How the token ends.
+     */
+    last_four: string;
+    /**
+     * To the minute.
+     */
+    last_used_at: string | null;
+    /**
+     * What the token is for.
+     */
+    name: string;
+    /**
+     * How the token begins, before the secret.
+     */
+    prefix: string;
+    /**
+     * Until when the secret before the last rotation works.
+     */
+    previous_expires_at: string | null;
+    requests_per_minute: number | null;
+    revoked_at: string | null;
+    rotated_at: string | null;
+    scopes: Array<string>;
+    /**
+     * Whether it can be used.
+     */
+    state: ApiTokenState;
+};
+
+/**
  * An artist of the catalogue, with one id for each service that has one.
  */
 export type Artist = {
@@ -304,6 +382,17 @@ export type JsonWebKeySet = {
 export type Liveness = {
     status: 'alive';
     timestamp: string;
+};
+
+/**
+ * An API token with its text, this once.
+ */
+export type NewApiToken = {
+    details: ApiTokenSummary;
+    /**
+     * Keep it like a password: it cannot be read again.
+     */
+    token: string;
 };
 
 /**
@@ -660,6 +749,11 @@ export type ScheduledDeletion = {
     due_at: string;
     requested_at: string;
 };
+
+/**
+ * What an API token may be allowed to do.
+ */
+export type Scope = 'catalog:read' | 'list:read' | 'list:write' | 'profile:read';
 
 /**
  * Which sessions are to end.
@@ -3135,6 +3229,378 @@ export type RevokeSessionResponses = {
 };
 
 export type RevokeSessionResponse = RevokeSessionResponses[keyof RevokeSessionResponses];
+
+export type ListApiTokensData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/tokens';
+};
+
+export type ListApiTokensErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListApiTokensError = ListApiTokensErrors[keyof ListApiTokensErrors];
+
+export type ListApiTokensResponses = {
+    /**
+     * Done.
+     */
+    200: ApiTokenList;
+};
+
+export type ListApiTokensResponse = ListApiTokensResponses[keyof ListApiTokensResponses];
+
+export type CreateApiTokenData = {
+    body: ApiTokenRequest;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/tokens';
+};
+
+export type CreateApiTokenErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.too_many_api_tokens' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type CreateApiTokenError = CreateApiTokenErrors[keyof CreateApiTokenErrors];
+
+export type CreateApiTokenResponses = {
+    /**
+     * Created.
+     */
+    201: NewApiToken;
+};
+
+export type CreateApiTokenResponse = CreateApiTokenResponses[keyof CreateApiTokenResponses];
+
+export type RevokeApiTokenData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        token_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/tokens/{token_id}';
+};
+
+export type RevokeApiTokenErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.api_token_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RevokeApiTokenError = RevokeApiTokenErrors[keyof RevokeApiTokenErrors];
+
+export type RevokeApiTokenResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type RevokeApiTokenResponse = RevokeApiTokenResponses[keyof RevokeApiTokenResponses];
+
+export type RotateApiTokenData = {
+    body: ApiTokenRotation;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Which one.
+         */
+        token_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/tokens/{token_id}/rotation';
+};
+
+export type RotateApiTokenErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.api_token_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.api_token_rotation_under_way' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RotateApiTokenError = RotateApiTokenErrors[keyof RotateApiTokenErrors];
+
+export type RotateApiTokenResponses = {
+    /**
+     * Done.
+     */
+    200: NewApiToken;
+};
+
+export type RotateApiTokenResponse = RotateApiTokenResponses[keyof RotateApiTokenResponses];
 
 export type BlockArtistData = {
     body: ArtistToBlock;
