@@ -1,5 +1,7 @@
 """The composition root: which adapter stands behind which port. Nothing else knows both."""
 
+import asyncio
+
 from dependency_injector import containers, providers
 
 from adapters.devices.device_names import UaParserDeviceNames
@@ -11,6 +13,7 @@ from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
+from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import create_pool
@@ -21,6 +24,8 @@ from adapters.postgres.privacy import (
 )
 from adapters.postgres.sessions import PostgresSessionReader
 from adapters.postgres.transaction import TransactionSecrets, begin_on
+from adapters.providers.configured import ConfiguredProviders
+from adapters.providers.outbound import Outbound
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
 from adapters.redis.connection import create_redis
 from adapters.redis.health import RedisHealthProbe
@@ -40,12 +45,18 @@ from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
 from adapters.telemetry.logs import create_logger
 from adapters.telemetry.metrics import Metrics
+from application.accounts.attempt_start import AttemptStart
 from application.accounts.authenticate import Authenticate
 from application.accounts.claim_administration import ClaimAdministration
+from application.accounts.complete_provider_sign_in import CompleteProviderSignIn
 from application.accounts.disable_totp import DisableTotp
+from application.accounts.finish_provider_sign_in import FinishProviderSignIn
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
+from application.accounts.identity_link import IdentityLink
 from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.list_identities import ListIdentities
+from application.accounts.list_providers import ListProviders
 from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import LogIn
@@ -64,6 +75,9 @@ from application.accounts.session_end import SessionEnd
 from application.accounts.set_up_totp import SetUpTotp
 from application.accounts.set_user_role import SetUserRole
 from application.accounts.signed_in import SessionStart
+from application.accounts.start_provider_link import StartProviderLink
+from application.accounts.start_provider_sign_in import StartProviderSignIn
+from application.accounts.unlink_identity import UnlinkIdentity
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import VerifyTotp
@@ -163,8 +177,17 @@ class Container(containers.DeclarativeContainer):
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
     )
 
+    identity_providers = providers.Singleton(
+        ConfiguredProviders,
+        settings.provided.providers,
+        settings.provided.http.public_url,
+        providers.Singleton(Outbound),
+        clock,
+    )
+
     directory = providers.Singleton(PostgresUserDirectory, pool)
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
+    identities = providers.Singleton(PostgresIdentityReader, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
@@ -296,6 +319,61 @@ class Container(containers.DeclarativeContainer):
         RevokeAllSessions, begin=begin, clock=clock, new_id=new_id
     )
     get_jwks = providers.Singleton(GetJwks, access_tokens=access_tokens)
+
+    # accounts: providers
+    _registration_limit = providers.Factory(
+        AttemptLimit,
+        attempts=settings.provided.security.registrations_per_hour,
+        seconds=3600,
+    )
+    _start_attempt = providers.Singleton(
+        AttemptStart,
+        begin=begin,
+        providers=identity_providers,
+        secrets=one_time_secrets,
+        box=secret_box,
+        clock=clock,
+        new_id=new_id,
+    )
+    _link_identity = providers.Singleton(IdentityLink, new_id=new_id)
+    list_providers = providers.Singleton(ListProviders, providers=identity_providers)
+    start_provider_sign_in = providers.Singleton(
+        StartProviderSignIn,
+        providers=identity_providers,
+        throttle=throttle,
+        start=_start_attempt,
+    )
+    start_provider_link = providers.Singleton(
+        StartProviderLink,
+        providers=identity_providers,
+        throttle=throttle,
+        start=_start_attempt,
+    )
+    finish_provider_sign_in = providers.Singleton(
+        FinishProviderSignIn,
+        begin=begin,
+        providers=identity_providers,
+        secrets=one_time_secrets,
+        box=secret_box,
+        link=_link_identity,
+        pause=providers.Object(asyncio.sleep),
+        clock=clock,
+    )
+    complete_provider_sign_in = providers.Singleton(
+        CompleteProviderSignIn,
+        begin=begin,
+        secrets=one_time_secrets,
+        box=secret_box,
+        throttle=throttle,
+        limit=_registration_limit,
+        second_factor=_second_factor,
+        link=_link_identity,
+        start_session=_start_session,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_identities = providers.Singleton(ListIdentities, identities=identities)
+    unlink_identity = providers.Singleton(UnlinkIdentity, begin=begin, clock=clock, new_id=new_id)
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=artist_search)

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from application.accounts.providers import ProviderRegistration
+from entrypoints.provider_settings import parse_providers, plain_http_problems
+
 MIN_SECRET_BYTES = 32
 DEVELOPMENT_SECRET = "development-only-secret-never-use-it-in-production"  # noqa: S105
 
@@ -71,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings
     redis: RedisSettings
     security: SecuritySettings
+    providers: tuple[ProviderRegistration, ...]
 
 
 class SettingsError(Exception):
@@ -246,6 +250,13 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="accounts that may be opened from one network address in an hour",
         parse=_whole(1, 1_000_000),
     ),
+    Setting(
+        path="providers",
+        variable="NODRAKE_PROVIDERS",
+        default="",
+        meaning="providers to sign in with: a JSON array, or `@` and the path of a file with one",
+        parse=parse_providers,
+    ),
 )
 
 
@@ -261,7 +272,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         try:
             values[setting.path] = setting.parse(text)
         except ValueError as error:
-            problems.append(f"{setting.path} ({setting.variable}): {error}")
+            problems += [f"{setting.path} ({setting.variable}): {each}" for each in error.args]
     if values.get("mode") is Mode.PRODUCTION:
         problems += _production_problems(values)
     known = {setting.variable for setting in SETTINGS}
@@ -297,4 +308,5 @@ def _production_problems(values: Mapping[str, object]) -> list[str]:
             "http.public_url (NODRAKE_PUBLIC_URL): production needs an https address, "
             "under which a proxy passes requests on to this service"
         )
+    problems += plain_http_problems(values.get("providers"))
     return problems

@@ -10,6 +10,7 @@ from adapters.postgres.audit_chain import PostgresAuditChain
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.identities import PostgresIdentityRepository
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresOutbox
@@ -21,6 +22,7 @@ from adapters.postgres.second_factors import (
     PostgresTotpRepository,
 )
 from adapters.postgres.sessions import PostgresSessionRepository
+from adapters.postgres.sign_in_attempts import PostgresSignInAttemptRepository
 from application.shared.ports import SecretBox
 from domain.audit.chain import ChainKey
 
@@ -46,6 +48,8 @@ class PostgresTransaction:
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)
         self.mails = PostgresMailQueue(connection, secrets.box)
+        self.identities = PostgresIdentityRepository(connection)
+        self.sign_in_attempts = PostgresSignInAttemptRepository(connection)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)

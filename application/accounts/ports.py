@@ -8,9 +8,11 @@ from typing import Protocol
 
 import msgspec
 
+from application.accounts.identities import IdentityRepository
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
+from application.accounts.sign_in_attempts import SignInAttemptRepository
 from application.shared.ports import AuditLog, MailQueue, Outbox
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.principal import SignInMethod
@@ -152,6 +154,16 @@ class AccountsTransaction(Protocol):
     @property
     def admin_codes(self) -> AdminCodeRepository:
         """What makes somebody an administrator."""
+        ...
+
+    @property
+    def identities(self) -> IdentityRepository:
+        """Who people are at providers."""
+        ...
+
+    @property
+    def sign_in_attempts(self) -> SignInAttemptRepository:
+        """Ways to a provider and back."""
         ...
 
     @property

@@ -2,7 +2,7 @@
 
 from domain.accounts.role import Role
 from domain.shared.events import Event
-from domain.shared.ids import SessionId, UserId
+from domain.shared.ids import IdentityId, SessionId, UserId
 
 
 class UserRegistered(Event, frozen=True, kw_only=True, tag="accounts.user_registered.v1"):
@@ -86,3 +86,27 @@ class ProfileUpdated(Event, frozen=True, kw_only=True, tag="accounts.profile_upd
 
 class SettingsUpdated(Event, frozen=True, kw_only=True, tag="accounts.settings_updated.v1"):
     """A person changed their settings."""
+
+
+class IdentityLinked(Event, frozen=True, kw_only=True, tag="accounts.identity_linked.v1"):
+    """A person can sign in with a provider from now on."""
+
+    identity_id: IdentityId
+    provider: str
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The identity."""
+        return "identity", str(self.identity_id)
+
+
+class IdentityUnlinked(Event, frozen=True, kw_only=True, tag="accounts.identity_unlinked.v1"):
+    """A person can no longer sign in with a provider."""
+
+    identity_id: IdentityId
+    provider: str
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The identity."""
+        return "identity", str(self.identity_id)

@@ -17,7 +17,12 @@ from litestar.types import ControllerRouterHandler
 from domain.accounts.policy import POLICY
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
-from entrypoints.http.accounts import admin_routes, second_factor_routes, session_routes
+from entrypoints.http.accounts import (
+    admin_routes,
+    provider_routes,
+    second_factor_routes,
+    session_routes,
+)
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.audit import routes as audit
@@ -40,6 +45,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *second_factor_routes.ROUTES,
     *session_routes.ROUTES,
     *admin_routes.ROUTES,
+    *provider_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,
@@ -118,6 +124,7 @@ def create_litestar(container: Container) -> Litestar:
             {
                 "cursors": container.cursors(),
                 "audit_cursors": container.audit_cursors(),
+                "public_url": settings.http.public_url,
                 "trusted_origins": trusted_origins(
                     settings.http.public_url, settings.http.cors_origins, settings.http.port
                 ),
@@ -160,6 +167,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
         finally:
             await pool.close(timeout=3)
             await container.redis().aclose()
+            await container.identity_providers().aclose()
             container.hashing_places().close()
             container.metrics().close()
 

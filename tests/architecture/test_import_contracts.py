@@ -39,6 +39,9 @@ BROKEN = [
     ("PostgreSQL's driver", "entrypoints.cli.up", "import psycopg_pool"),
     ("Redis's client", "adapters.embedded.redis", "import redis"),
     ("Redis's client", "entrypoints.cli.up", "from redis.asyncio import Redis"),
+    ("Technologies", "adapters.providers.oidc", "import adapters.system.clock"),
+    ("Calls to the outside", "adapters.providers.oidc", "import httpx"),
+    ("Calls to the outside", "entrypoints.http.app", "from httpx import AsyncClient"),
 ]
 
 # Contexts and technologies must be declared.

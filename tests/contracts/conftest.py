@@ -15,9 +15,11 @@ from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from application.accounts.identities import IdentityReader
 from application.accounts.ports import (
     AccountsTransaction,
     ActiveSessions,
@@ -38,6 +40,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.providers import FakeIdentityReader
 from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
 
@@ -78,6 +81,7 @@ class Place:
     audit_records: AuditReader
     chain: ChainReader
     directory: Directory
+    identities: IdentityReader
     active_sessions: ActiveSessions
     search: ArtistSearch
     reader: BlockedArtistReader
@@ -128,6 +132,7 @@ def in_memory() -> Place:
         audit_records=FakeAuditReader(database),
         chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
+        identities=FakeIdentityReader(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
@@ -179,6 +184,7 @@ def on_postgres(pool: Pool) -> Place:
         audit_records=PostgresAuditReader(pool),
         chain=PostgresChainReader(pool),
         directory=PostgresUserDirectory(pool),
+        identities=PostgresIdentityReader(pool),
         active_sessions=PostgresActiveSessions(pool),
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),

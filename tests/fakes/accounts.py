@@ -13,6 +13,7 @@ from domain.accounts.errors import AuthenticationRequiredError, EmailAlreadyRegi
 from domain.accounts.role import Role
 from domain.accounts.user import User
 from domain.shared.ids import UserId
+from tests.fakes.providers import FakeIdentityRepository, FakeSignInAttemptRepository
 from tests.fakes.second_factors import (
     FakeAdminCodeRepository,
     FakeRecoveryCodeRepository,
@@ -67,6 +68,8 @@ class FakeAccountsTransaction:
         self.totp = FakeTotpRepository(rows)
         self.recovery_codes = FakeRecoveryCodeRepository(rows)
         self.admin_codes = FakeAdminCodeRepository(rows)
+        self.identities = FakeIdentityRepository(rows)
+        self.sign_in_attempts = FakeSignInAttemptRepository(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

@@ -11,8 +11,10 @@ from uuid import UUID
 import msgspec
 
 from application.accounts.second_factors import Totp
+from application.accounts.sign_in_attempts import SignInAttempt
 from application.catalog.ports import Artist
 from application.shared.ports import DependencyState
+from domain.accounts.identity import Identity
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.audit.chain import Mark, MarkKind, SealedRecord
@@ -20,7 +22,7 @@ from domain.blocklists.dnp_entry import DnpEntry
 from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
-from domain.shared.ids import ArtistId, EventId, SessionId, UserId
+from domain.shared.ids import ArtistId, EventId, IdentityId, SessionId, SignInAttemptId, UserId
 from domain.shared.mail import Mail
 
 
@@ -81,6 +83,19 @@ class StoredTotp:
 
 
 @dataclass(frozen=True)
+class StoredAttempt:
+    """A way to a provider and back as it is kept."""
+
+    attempt: SignInAttempt
+    used_at: datetime | None = None
+    outcome_sealed: bytes | None = None
+    code_digest: bytes | None = None
+    finished_at: datetime | None = None
+    presented_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -95,6 +110,8 @@ class Rows:
     totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
     recovery_codes: dict[bytes, tuple[UserId, datetime | None]] = field(default_factory=dict)
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
+    identities: dict[IdentityId, Identity] = field(default_factory=dict)
+    attempts: dict[SignInAttemptId, StoredAttempt] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
     deletions: dict[UserId, Deletion] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
