@@ -230,6 +230,9 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         new_id=new_id,
     )
+    _refuse_sign_in = providers.Singleton(
+        RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
+    )
     log_in = providers.Singleton(
         LogIn,
         begin=begin,
@@ -238,9 +241,7 @@ class Container(containers.DeclarativeContainer):
         throttle=throttle,
         second_factor=_second_factor,
         start_session=_start_session,
-        refuse=providers.Singleton(
-            RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
-        ),
+        refuse=_refuse_sign_in,
         clock=clock,
     )
     refresh_session = providers.Singleton(
@@ -367,6 +368,7 @@ class Container(containers.DeclarativeContainer):
         throttle=throttle,
         limit=_registration_limit,
         second_factor=_second_factor,
+        refuse=_refuse_sign_in,
         link=_link_identity,
         start_session=_start_session,
         clock=clock,

@@ -23,7 +23,6 @@ returning id, state_hash, browser_hash, provider, purpose, user_id, session_id, 
 """
 # An exchange that has not ended by then never will: its process is gone.
 _EXCHANGE = timedelta(seconds=30)
-_KEPT = timedelta(hours=1)
 
 
 class PostgresSignInAttemptRepository:
@@ -33,16 +32,7 @@ class PostgresSignInAttemptRepository:
         self._connection = connection
 
     async def add(self, attempt: SignInAttempt, /) -> None:
-        """Insert one, delete up to ten that are over."""
-        await self._connection.execute(
-            """
-            delete from sign_in_attempts where id in (
-                select id from sign_in_attempts where expires_at < %s
-                order by expires_at limit 10 for update skip locked
-            )
-            """,
-            [attempt.created_at - _KEPT],
-        )
+        """Insert."""
         await self._connection.execute(
             _INSERT,
             [

@@ -10,13 +10,18 @@ from application.accounts.attempts import admit
 from application.accounts.identity_link import IdentityLink
 from application.accounts.one_time_secrets import OneTimeSecrets
 from application.accounts.ports import AccountsTransaction, AttemptThrottle, BeginAccounts
+from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.sign_in_attempts import AttemptOutcome, UsedAttempt, outcome_place
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.shared.ports import Clock, NewId, SecretBox
 from application.shared.record import record
 from domain.accounts.attempts import AttemptLimit
-from domain.accounts.errors import EmailAlreadyRegisteredError, ProviderSignInExpiredError
+from domain.accounts.errors import (
+    EmailAlreadyRegisteredError,
+    InvalidSecondFactorError,
+    ProviderSignInExpiredError,
+)
 from domain.accounts.events import UserRegistered
 from domain.accounts.identity import ProviderIdentity, account_for
 from domain.accounts.principal import SignInMethod
@@ -52,6 +57,7 @@ class CompleteProviderSignIn:
     throttle: AttemptThrottle
     limit: AttemptLimit
     second_factor: SecondFactorCheck
+    refuse: RefusedSignIn
     link: IdentityLink
     start_session: SessionStart
     clock: Clock
@@ -77,6 +83,20 @@ class CompleteProviderSignIn:
             await self.second_factor.admit(user, command.second_factor)
         else:
             await admit(self.throttle, f"register:{command.origin.address}", [self.limit])
+        try:
+            return await self._start(attempt, said, user, command)
+        except InvalidSecondFactorError:
+            assert user is not None
+            await self.refuse(user.email, user, command.origin, self.clock())
+            raise
+
+    async def _start(
+        self,
+        attempt: UsedAttempt,
+        said: ProviderIdentity,
+        user: User | None,
+        command: SignInToComplete,
+    ) -> SignedIn:
         now, origin = self.clock(), command.origin
         async with self.begin() as tx:
             if not await tx.sign_in_attempts.complete(attempt.id, now):
@@ -122,7 +142,7 @@ class CompleteProviderSignIn:
                 "Sign in as you did before, then link the provider to your account."
             ) from error
         event = UserRegistered(id=EventId(self.new_id()), occurred_at=now, user_id=user.id)
-        await record(tx, event, origin)
+        await record(tx, event, origin, after=user.state)
         await self.link(tx, user, said, provider=provider, origin=origin, now=now)
         return user
 

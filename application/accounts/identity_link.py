@@ -48,6 +48,7 @@ class IdentityLink:
                 provider=provider,
             ),
             origin,
+            after=identity.state,
         )
         mail_id = MailId(self.new_id())
         await notify(tx, user, MailKind.PROVIDER_LINKED, mail_id, now, provider=provider)

@@ -81,7 +81,7 @@ class SignInAttemptRepository(Protocol):
     """Attempts; each step of one happens once, by one conditional statement."""
 
     async def add(self, attempt: SignInAttempt, /) -> None:
-        """Keep a new one, and forget some that ended long ago."""
+        """Keep a new one."""
         ...
 
     async def claim(

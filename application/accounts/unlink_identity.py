@@ -53,6 +53,7 @@ class UnlinkIdentity:
                     provider=identity.provider,
                 ),
                 command.origin,
+                before=identity.state,
             )
             kind, mail_id = MailKind.PROVIDER_UNLINKED, MailId(self.new_id())
             await notify(tx, user, kind, mail_id, now, provider=identity.provider)

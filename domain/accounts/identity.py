@@ -9,6 +9,7 @@ from domain.accounts.errors import ProviderEmailUnverifiedError
 from domain.accounts.user import MAX_DISPLAY_NAME, User, parse_display_name
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import IdentityId, UserId
+from domain.shared.state import State, masked_email
 from domain.shared.text import has_forbidden_characters
 
 # From the way to the provider until the way back.
@@ -69,6 +70,14 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
             created_at=now,
             last_used_at=now,
         )
+
+    @property
+    def state(self) -> State:
+        """What the audit log may show of it."""
+        return {
+            "provider": self.provider,
+            "email": masked_email(self.email) if self.email else None,
+        }
 
 
 def account_for(said: ProviderIdentity, *, id: UserId, now: datetime) -> User:

@@ -152,6 +152,12 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+        self.refuse = RefusedSignIn(
+            begin=begin,
+            throttle=self.throttle,
+            pseudonym=FakePseudonym(),
+            new_id=self.new_id,
+        )
         self.log_in = LogIn(
             begin=begin,
             directory=directory,
@@ -159,12 +165,7 @@ class World:
             throttle=self.throttle,
             second_factor=second_factor,
             start_session=start,
-            refuse=RefusedSignIn(
-                begin=begin,
-                throttle=self.throttle,
-                pseudonym=FakePseudonym(),
-                new_id=self.new_id,
-            ),
+            refuse=self.refuse,
             clock=self.clock,
         )
         self.refresh_session = RefreshSession(
@@ -274,6 +275,7 @@ class World:
             throttle=self.throttle,
             limit=AttemptLimit(attempts=3, seconds=3600),
             second_factor=self.second_factor,
+            refuse=self.refuse,
             link=link,
             start_session=self.start_session,
             clock=self.clock,

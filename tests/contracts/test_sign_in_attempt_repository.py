@@ -166,11 +166,3 @@ async def test_a_link_may_end_while_the_session_that_began_it_is_open(place: Pla
         assert not await tx.sign_in_attempts.link_may_end(attempt, NOW + SESSION_LIFETIME)
         await tx.sessions.revoke(user.id, session.id, NOW)
         assert not await tx.sign_in_attempts.link_may_end(attempt, NOW)
-
-
-async def test_attempts_that_ended_long_ago_are_forgotten(place: Place) -> None:
-    old = await an_attempt(place)
-    later = NOW + timedelta(days=1)
-    for _ in range(5):
-        await an_attempt(place, created_at=later, expires_at=later + ATTEMPT_LIFETIME)
-    assert await claim(place, old) is None

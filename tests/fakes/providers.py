@@ -141,11 +141,7 @@ class FakeSignInAttemptRepository:
         self._rows = rows
 
     async def add(self, attempt: SignInAttempt, /) -> None:
-        """Keep it, forget others."""
-        over = attempt.created_at - timedelta(hours=1)
-        for old in [s.attempt for s in self._rows.attempts.values()]:
-            if old.expires_at < over:
-                del self._rows.attempts[old.id]
+        """Keep it."""
         self._rows.attempts[attempt.id] = StoredAttempt(attempt)
 
     async def claim(

@@ -1,8 +1,8 @@
 """Two OpenID providers and a GitHub on loopback, and the API that knows them."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -47,7 +47,11 @@ def setting_of(name: str, provider: OpenIdProvider | GitHubStandIn) -> dict[str,
 
 
 @contextmanager
-def scene(database_url: str, redis_url: str) -> Iterator[Scene]:
+def scene(
+    database_url: str,
+    redis_url: str,
+    serve: Callable[[dict[str, str]], AbstractContextManager[str]] = serving,
+) -> Iterator[Scene]:
     """All of them, until the block ends."""
     with ExitStack() as stack:
         honest = stack.enter_context(OpenIdProvider())
@@ -58,14 +62,11 @@ def scene(database_url: str, redis_url: str) -> Iterator[Scene]:
             setting_of("mallory", mallory),
             setting_of("github", github),
         ]
-        url = stack.enter_context(
-            serving(
-                {
-                    "DATABASE_URL": database_url,
-                    "REDIS_URL": redis_url,
-                    "NODRAKE_PROVIDERS": json.dumps(providers),
-                }
-            )
-        )
+        settings = {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "NODRAKE_PROVIDERS": json.dumps(providers),
+        }
+        url = stack.enter_context(serve(settings))
         api = stack.enter_context(httpx.Client(base_url=url, trust_env=False, timeout=30))
         yield Scene(api=api, honest=honest, mallory=mallory, github=github)
