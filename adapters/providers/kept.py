@@ -45,7 +45,8 @@ class Kept(Generic[T]):
         now = self._clock()
         value, fetched_at = self._value
         fresh = now - fetched_at < FRESH and wanted(value)
-        return self._value if fresh or now - self._tried_at < COOL_DOWN else None
+        just_tried = now - fetched_at <= KEPT and now - self._tried_at < COOL_DOWN
+        return self._value if fresh or just_tried else None
 
     async def _renewed(self) -> tuple[T, datetime]:
         now = self._tried_at = self._clock()

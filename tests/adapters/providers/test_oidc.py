@@ -312,6 +312,19 @@ async def test_known_keys_verify_while_the_key_set_is_down(
     assert issuer.asked["GET /jwks"] == asked, "a failure is not repeated at once"
 
 
+async def test_keys_of_yesterday_verify_nothing(
+    provider: OidcProvider, issuer: OpenIdProvider, clock: FakeClock
+) -> None:
+    way = await there_and_back(provider)
+    await provider.exchange(way)
+    issuer.instead["GET /jwks"] = json_answer({"error": CANARY}, 500)
+    issuer.instead["GET /.well-known/openid-configuration"] = json_answer({}, 500)
+    clock.advance(timedelta(hours=24, seconds=1))
+    for _ in range(2):
+        with pytest.raises(ProviderUnavailableError):
+            await provider.exchange(way)
+
+
 PLACES = ["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]
 GZIPPED_TWICE = gzip.compress(gzip.compress(b" " * 50_000_000))
 HOSTILE = {

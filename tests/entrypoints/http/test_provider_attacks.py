@@ -204,6 +204,16 @@ def test_a_session_that_ended_meanwhile_links_nothing(there: Scene, victim: Pers
     assert answer.json()["user"]["id"] != victim.id
 
 
+@pytest.mark.slow
+def test_a_frozen_provider_ends_in_a_landing_not_in_an_error(there: Scene) -> None:
+    browser = there.browser()
+    path = browser.consent(browser.start("honest"))
+    there.honest.frozen.add("POST /token")
+    landed = browser.come_back(path)
+    there.honest.thaw()
+    assert landed == {"page": "/sign-in-failed", "code": "accounts.provider_unavailable"}
+
+
 def test_who_may_not_link_may_not_list(there: Scene) -> None:
     for method, path in (
         ("POST", "/api/v1/auth/providers/honest/link"),
