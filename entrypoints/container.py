@@ -1,5 +1,6 @@
 """The composition root: which adapter stands behind which port. Nothing else knows both."""
 
+import asyncio
 import hmac
 
 from dependency_injector import containers, providers
@@ -16,6 +17,7 @@ from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
+from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
@@ -28,6 +30,8 @@ from adapters.postgres.privacy import (
 )
 from adapters.postgres.sessions import PostgresSessionReader
 from adapters.postgres.transaction import TransactionSecrets, begin_on
+from adapters.providers.configured import ConfiguredProviders
+from adapters.providers.outbound import Outbound
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
 from adapters.redis.connection import create_redis
 from adapters.redis.health import RedisHealthProbe
@@ -53,15 +57,21 @@ from adapters.telemetry.logs import create_logger
 from adapters.telemetry.metrics import Metrics
 from application.accounts.api_token_check import ApiTokenCheck
 from application.accounts.api_token_end import ApiTokenEnd
+from application.accounts.attempt_start import AttemptStart
 from application.accounts.authenticate import Authenticate
 from application.accounts.claim_administration import ClaimAdministration
+from application.accounts.complete_provider_sign_in import CompleteProviderSignIn
 from application.accounts.create_api_token import CreateApiToken
 from application.accounts.disable_totp import DisableTotp
+from application.accounts.finish_provider_sign_in import FinishProviderSignIn
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
+from application.accounts.identity_link import IdentityLink
 from application.accounts.issue_admin_code import IssueAdminCode
 from application.accounts.list_api_tokens import ListApiTokens
+from application.accounts.list_identities import ListIdentities
 from application.accounts.list_passkeys import ListPasskeys
+from application.accounts.list_providers import ListProviders
 from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import LogIn
@@ -90,6 +100,9 @@ from application.accounts.sign_in_with_passkey import SignInWithPasskey
 from application.accounts.signed_in import SessionStart
 from application.accounts.start_passkey_registration import StartPasskeyRegistration
 from application.accounts.start_passkey_sign_in import StartPasskeySignIn
+from application.accounts.start_provider_link import StartProviderLink
+from application.accounts.start_provider_sign_in import StartProviderSignIn
+from application.accounts.unlink_identity import UnlinkIdentity
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import VerifyTotp
@@ -229,10 +242,19 @@ class Container(containers.DeclarativeContainer):
         AttemptLimit, attempts=settings.provided.security.registrations_per_hour, seconds=3600
     )
 
+    identity_providers = providers.Singleton(
+        ConfiguredProviders,
+        settings.provided.providers,
+        settings.provided.http.public_url,
+        providers.Singleton(Outbound),
+        clock,
+    )
+
     directory = providers.Singleton(PostgresUserDirectory, pool)
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     api_tokens = providers.Singleton(PostgresApiTokens, pool)
     api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)
+    identities = providers.Singleton(PostgresIdentityReader, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
@@ -283,6 +305,9 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         new_id=new_id,
     )
+    _refuse_sign_in = providers.Singleton(
+        RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
+    )
     log_in = providers.Singleton(
         LogIn,
         begin=begin,
@@ -295,9 +320,7 @@ class Container(containers.DeclarativeContainer):
             AttemptLimit, attempts=settings.provided.security.sign_ins_per_minute, seconds=60
         ),
         start_session=_start_session,
-        refuse=providers.Singleton(
-            RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
-        ),
+        refuse=_refuse_sign_in,
         clock=clock,
     )
     refresh_session = providers.Singleton(
@@ -455,6 +478,61 @@ class Container(containers.DeclarativeContainer):
     revoke_api_token = providers.Singleton(
         RevokeApiToken, begin=begin, end_api_token=_end_api_token, clock=clock
     )
+    # accounts: providers
+    _registration_limit = providers.Factory(
+        AttemptLimit,
+        attempts=settings.provided.security.registrations_per_hour,
+        seconds=3600,
+    )
+    _start_attempt = providers.Singleton(
+        AttemptStart,
+        begin=begin,
+        providers=identity_providers,
+        secrets=one_time_secrets,
+        box=secret_box,
+        clock=clock,
+        new_id=new_id,
+    )
+    _link_identity = providers.Singleton(IdentityLink, new_id=new_id)
+    list_providers = providers.Singleton(ListProviders, providers=identity_providers)
+    start_provider_sign_in = providers.Singleton(
+        StartProviderSignIn,
+        providers=identity_providers,
+        throttle=throttle,
+        start=_start_attempt,
+    )
+    start_provider_link = providers.Singleton(
+        StartProviderLink,
+        providers=identity_providers,
+        throttle=throttle,
+        start=_start_attempt,
+    )
+    finish_provider_sign_in = providers.Singleton(
+        FinishProviderSignIn,
+        begin=begin,
+        providers=identity_providers,
+        secrets=one_time_secrets,
+        box=secret_box,
+        link=_link_identity,
+        pause=providers.Object(asyncio.sleep),
+        clock=clock,
+    )
+    complete_provider_sign_in = providers.Singleton(
+        CompleteProviderSignIn,
+        begin=begin,
+        secrets=one_time_secrets,
+        box=secret_box,
+        throttle=throttle,
+        limit=_registration_limit,
+        second_factor=_second_factor,
+        refuse=_refuse_sign_in,
+        link=_link_identity,
+        start_session=_start_session,
+        clock=clock,
+        new_id=new_id,
+    )
+    list_identities = providers.Singleton(ListIdentities, identities=identities)
+    unlink_identity = providers.Singleton(UnlinkIdentity, begin=begin, clock=clock, new_id=new_id)
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=artist_search)

@@ -30,6 +30,7 @@ STATUS_TEXT = {
     200: "Done.",
     201: "Created.",
     202: "Accepted; it will be done.",
+    303: "Go on there.",
     204: "Done; there is nothing to answer.",
     400: "The request cannot be understood.",
     401: "An access token or the right credentials are missing.",
@@ -43,6 +44,7 @@ STATUS_TEXT = {
     422: "Some of the input is not valid; `errors` names each field.",
     429: "Too many requests or attempts; `Retry-After` says when to come back.",
     500: "A fault of the service.",
+    502: "A provider does not answer, or not as agreed.",
     503: "Something does not answer in time. `Retry-After` says when to come back.",
 }
 RATE_LIMIT_FIELDS: Document = {

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import msgspec
 
+from application.accounts.providers import ProviderRegistration
 from domain.accounts.attempts import AttemptLimit
 from entrypoints.keyring_setting import keyring_file
+from entrypoints.provider_settings import parse_providers, plain_http_problems
 from entrypoints.setting_values import (
     Mode,
     Secret,
@@ -76,6 +78,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings
     redis: RedisSettings
     security: SecuritySettings
+    providers: tuple[ProviderRegistration, ...]
 
 
 class SettingsError(Exception):
@@ -220,6 +223,13 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="passwords that are checked for one network address (IPv6: /64) in a minute",
         parse=whole(1, 1_000_000),
     ),
+    Setting(
+        path="providers",
+        variable="NODRAKE_PROVIDERS",
+        default="",
+        meaning="providers to sign in with: a JSON array, or `@` and the path of a file with one",
+        parse=parse_providers,
+    ),
 )
 
 
@@ -273,4 +283,5 @@ def _production_problems(values: Mapping[str, object]) -> list[str]:
             "http.public_url (NODRAKE_PUBLIC_URL): production needs an https address, "
             "under which a proxy passes requests on to this service"
         )
+    problems += plain_http_problems(values.get("providers"))
     return problems

@@ -222,6 +222,37 @@ create table schema_migrations (
     constraint schema_migrations_pkey PRIMARY KEY (version)
 );
 
+-- Ways to a provider and back, bound to one browser: digests, the sealed PKCE verifier and nonce, and the sealed answer for a minute.
+create table sign_in_attempts (
+    id uuid not null,
+    state_hash bytea not null,
+    browser_hash bytea not null,
+    provider text not null,
+    purpose text not null,
+    user_id uuid,
+    session_id uuid,
+    return_to text,
+    secrets_sealed bytea not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    used_at timestamp with time zone,
+    outcome_sealed bytea,
+    code_hash bytea,
+    finished_at timestamp with time zone,
+    presented_at timestamp with time zone,
+    completed_at timestamp with time zone,
+    constraint sign_in_attempts_code_unique UNIQUE (code_hash),
+    constraint sign_in_attempts_state_unique UNIQUE (state_hash),
+    constraint sign_in_attempts_pkey PRIMARY KEY (id),
+    constraint sign_in_attempts_session_id_fkey FOREIGN KEY (session_id) REFERENCES user_sessions(id) ON DELETE CASCADE,
+    constraint sign_in_attempts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint sign_in_attempts_hashes_are_sha256 CHECK (((length(state_hash) = 32) AND (length(browser_hash) = 32))),
+    constraint sign_in_attempts_purpose_known CHECK ((((purpose = 'sign_in'::text) AND (user_id IS NULL) AND (session_id IS NULL)) OR ((purpose = 'link'::text) AND (user_id IS NOT NULL) AND (session_id IS NOT NULL))))
+);
+CREATE INDEX sign_in_attempts_expires_at_idx ON public.sign_in_attempts USING btree (expires_at);
+CREATE INDEX sign_in_attempts_session_id_idx ON public.sign_in_attempts USING btree (session_id) WHERE (session_id IS NOT NULL);
+CREATE INDEX sign_in_attempts_user_id_idx ON public.sign_in_attempts USING btree (user_id) WHERE (user_id IS NOT NULL);
+
 -- Do-not-play lists: which artist is on whose list, since when and with which words of theirs.
 create table user_artist_blocks (
     user_id uuid not null,
@@ -235,6 +266,22 @@ create table user_artist_blocks (
 );
 CREATE INDEX user_artist_blocks_artist_id_idx ON public.user_artist_blocks USING btree (artist_id);
 CREATE INDEX user_artist_blocks_newest_idx ON public.user_artist_blocks USING btree (user_id, created_at DESC, artist_id DESC);
+
+-- Who people are at providers, by issuer and subject; the address is as it was when linked, and never decides.
+create table user_identities (
+    id uuid not null,
+    user_id uuid not null,
+    provider text not null,
+    issuer text not null,
+    subject text not null,
+    email text,
+    created_at timestamp with time zone not null,
+    last_used_at timestamp with time zone not null,
+    constraint user_identities_issuer_subject_unique UNIQUE (issuer, subject),
+    constraint user_identities_pkey PRIMARY KEY (id),
+    constraint user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_identities_user_id_idx ON public.user_identities USING btree (user_id);
 
 -- Passkeys: credential ids and public keys; suspected_at marks one whose counter went backwards, which signs nobody in any more.
 create table user_passkeys (

@@ -49,4 +49,16 @@ SEALED_COLUMNS: tuple[SealedColumn, ...] = (
         column="sealed",
         place="kept_answers/{scope}",
     ),
+    SealedColumn(
+        table="sign_in_attempts",
+        key=("id",),
+        column="secrets_sealed",
+        place="sign_in_attempts/{id}/secrets",
+    ),
+    SealedColumn(
+        table="sign_in_attempts",
+        key=("id",),
+        column="outcome_sealed",
+        place="sign_in_attempts/{id}/outcome",
+    ),
 )

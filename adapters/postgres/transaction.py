@@ -11,6 +11,7 @@ from adapters.postgres.audit_chain import PostgresAuditChain
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.identities import PostgresIdentityRepository
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresOutbox
@@ -26,6 +27,7 @@ from adapters.postgres.second_factors import (
     PostgresTotpRepository,
 )
 from adapters.postgres.sessions import PostgresSessionRepository
+from adapters.postgres.sign_in_attempts import PostgresSignInAttemptRepository
 from application.shared.ports import SecretBox
 from domain.audit.chain import ChainKey
 
@@ -54,6 +56,8 @@ class PostgresTransaction:
         self.passkeys = PostgresPasskeyRepository(connection)
         self.passkey_challenges = PostgresPasskeyChallengeRepository(connection)
         self.api_tokens = PostgresApiTokenRepository(connection)
+        self.identities = PostgresIdentityRepository(connection)
+        self.sign_in_attempts = PostgresSignInAttemptRepository(connection)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)

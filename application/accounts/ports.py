@@ -9,10 +9,12 @@ from typing import Protocol
 import msgspec
 
 from application.accounts.api_tokens import ApiTokenRepository
+from application.accounts.identities import IdentityRepository
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.passkeys import PasskeyChallengeRepository, PasskeyRepository
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
+from application.accounts.sign_in_attempts import SignInAttemptRepository
 from application.shared.ports import AuditLog, MailQueue, Outbox
 from domain.accounts.attempts import Admission, Attempts
 from domain.accounts.email_address import EmailAddress
@@ -170,6 +172,16 @@ class AccountsTransaction(Protocol):
     @property
     def api_tokens(self) -> ApiTokenRepository:
         """What people let integrators do."""
+        ...
+
+    @property
+    def identities(self) -> IdentityRepository:
+        """Who people are at providers."""
+        ...
+
+    @property
+    def sign_in_attempts(self) -> SignInAttemptRepository:
+        """Ways to a provider and back."""
         ...
 
     @property

@@ -7,10 +7,9 @@ import msgspec
 
 from application.accounts.notices import notify
 from application.accounts.ports import BeginAccounts
-from application.accounts.ways_in import can_sign_in
+from application.accounts.ways_in import keep_one_way_in
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
-from domain.accounts.errors import LastSignInMethodError
 from domain.accounts.events import PasskeyRemoved
 from domain.shared.ids import EventId, MailId, PasskeyId, UserId
 from domain.shared.mail import MailKind
@@ -40,8 +39,7 @@ class RemovePasskey:
         async with self.begin() as tx:
             user = await tx.users.get_for_update(command.actor)
             passkey = await tx.passkeys.remove(user.id, command.passkey_id)
-            if not await can_sign_in(tx, user):
-                raise LastSignInMethodError("Add another passkey or a password first.")
+            await keep_one_way_in(tx, user)
             event = PasskeyRemoved(
                 id=EventId(self.new_id()), occurred_at=now, user_id=user.id, passkey_id=passkey.id
             )

@@ -51,6 +51,9 @@ SIGN_IN_LIMITS = (
     AttemptLimit(attempts=20, seconds=3600),
 )
 
+# Per network address; each leaves a row for ten minutes.
+PROVIDER_START_LIMIT = AttemptLimit(attempts=300, seconds=600)
+
 # Per account, apart from the password: twenty guesses a day at one of a million codes, of which
 # two are valid at a time.
 SECOND_FACTOR_LIMITS = (

@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.accounts.principal import Scope
 from domain.accounts.role import Role
 from domain.shared.events import Event
-from domain.shared.ids import ApiTokenId, PasskeyId, SessionId, UserId
+from domain.shared.ids import ApiTokenId, IdentityId, PasskeyId, SessionId, UserId
 
 
 class UserRegistered(Event, frozen=True, kw_only=True, tag="accounts.user_registered.v1"):
@@ -171,3 +171,27 @@ class ApiTokenRevoked(Event, frozen=True, kw_only=True, tag="accounts.api_token_
     def resource(self) -> tuple[str, str]:
         """The token."""
         return "api_token", str(self.token_id)
+
+
+class IdentityLinked(Event, frozen=True, kw_only=True, tag="accounts.identity_linked.v1"):
+    """A person can sign in with a provider from now on."""
+
+    identity_id: IdentityId
+    provider: str
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The identity."""
+        return "identity", str(self.identity_id)
+
+
+class IdentityUnlinked(Event, frozen=True, kw_only=True, tag="accounts.identity_unlinked.v1"):
+    """A person can no longer sign in with a provider."""
+
+    identity_id: IdentityId
+    provider: str
+
+    @property
+    def resource(self) -> tuple[str, str]:
+        """The identity."""
+        return "identity", str(self.identity_id)

@@ -81,6 +81,14 @@ POLICY: Mapping[str, Rule] = {
     "listPasskeys": _OWN,
     "renamePasskey": _OWN,
     "removePasskey": _OWN_FRESH,
+    # accounts: providers
+    "listProviders": _PUBLIC,
+    "startProviderSignIn": _PUBLIC,
+    "finishProviderSignIn": _PUBLIC,
+    "completeProviderSignIn": _PUBLIC,
+    "startProviderLink": _OWN_FRESH,
+    "listIdentities": _OWN,
+    "unlinkIdentity": _OWN_FRESH,
     # accounts: sessions
     "listSessions": _OWN,
     "revokeSession": _OWN_FRESH,

@@ -6,6 +6,8 @@ from uuid import UUID
 UserId = NewType("UserId", UUID)
 SessionId = NewType("SessionId", UUID)
 ApiTokenId = NewType("ApiTokenId", UUID)
+IdentityId = NewType("IdentityId", UUID)
+SignInAttemptId = NewType("SignInAttemptId", UUID)
 ArtistId = NewType("ArtistId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)

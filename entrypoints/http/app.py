@@ -21,6 +21,7 @@ from entrypoints.container import Container
 from entrypoints.http.accounts import (
     admin_routes,
     passkeys_routes,
+    provider_routes,
     second_factor_routes,
     session_routes,
     tokens_routes,
@@ -52,6 +53,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *admin_routes.ROUTES,
     *passkeys_routes.ROUTES,
     *tokens_routes.ROUTES,
+    *provider_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,
@@ -157,6 +159,7 @@ def create_litestar(container: Container) -> Litestar:
             {
                 "cursors": container.cursors(),
                 "audit_cursors": container.audit_cursors(),
+                "public_url": settings.http.public_url,
                 "trusted_origins": trusted_origins(
                     settings.http.public_url, settings.http.cors_origins, settings.http.port
                 ),
@@ -215,6 +218,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
             await container.api_token_uses().settle()
             await pool.close(timeout=3)
             await container.redis().aclose()
+            await container.identity_providers().aclose()
             container.hashing_places().close()
             container.metrics().close()
 

@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 import traceback
+from collections.abc import Iterable
 from typing import Any, Protocol, runtime_checkable
 from uuid import uuid4
 
@@ -121,13 +122,15 @@ class Edge:
         metrics: RequestMetrics,
         deadline: float,
         secure_transport: bool,
-        patient_paths: frozenset[str],
+        patient_paths: Iterable[str],
     ) -> None:
         self._app = app
         self._log = log
         self._metrics = metrics
         self._deadline = deadline
-        self._patient_paths = patient_paths
+        self._patient_paths = [
+            re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in patient_paths
+        ]
         self._abandoned: set[asyncio.Task[None]] = set()
         self._headers = _security_headers(secure_transport=secure_transport)
 
@@ -148,7 +151,8 @@ class Edge:
 
     async def _serve(self, exchange: _Exchange) -> None:
         task = asyncio.create_task(self._run(exchange))
-        patience = _PATIENCE if exchange.scope["path"] in self._patient_paths else 1
+        patient = any(path.fullmatch(exchange.scope["path"]) for path in self._patient_paths)
+        patience = _PATIENCE if patient else 1
         try:
             done, _ = await asyncio.wait({task}, timeout=self._deadline * patience)
             if not done and exchange.status == 0:

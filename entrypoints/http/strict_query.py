@@ -15,16 +15,19 @@ def strict_query(app: ASGIApp) -> ASGIApp:
 
     async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["query_string"]:
-            _check(scope["query_string"], _names(scope["route_handler"]))
+            handler: Any = scope["route_handler"]
+            # Whoever comes from elsewhere brings what we have not asked for.
+            known = None if handler.opt.get("foreign_query") else _names(handler)
+            _check(scope["query_string"], known)
         await app(scope, receive, send)
 
     return middleware
 
 
-def _check(query: bytes, known: frozenset[str]) -> None:
+def _check(query: bytes, known: frozenset[str] | None) -> None:
     seen: set[str] = set()
     for name, value in parse_qsl(query.decode("latin-1"), keep_blank_values=True):
-        if name not in known:
+        if known is not None and name not in known:
             choice = f"; there are: {', '.join(sorted(known))}" if known else ""
             raise InvalidInputError.of(name[:50] or "query", f"is no parameter here{choice}")
         if name in seen:

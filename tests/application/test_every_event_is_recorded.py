@@ -12,6 +12,7 @@ from application.accounts.revoke_all_sessions import EverybodyToSignOut
 from application.accounts.revoke_api_token import ApiTokenToRevoke
 from application.accounts.rotate_api_token import ApiTokenToRotate
 from application.accounts.set_up_totp import TotpRequest
+from application.accounts.unlink_identity import IdentityToUnlink
 from application.accounts.update_profile import ProfileChange
 from application.accounts.update_settings import SettingsChange
 from application.blocklists.unblock_artist import ArtistToUnblock
@@ -23,6 +24,7 @@ from domain.accounts.user import Theme, UserSettings
 from domain.blocklists import events as blocklists
 from domain.privacy import events as privacy
 from domain.shared.events import Event
+from tests.application.accounts.providers import Browser
 from tests.application.passkey_world import PasskeyWorld
 from tests.application.world import ORIGIN, World
 
@@ -152,6 +154,18 @@ async def change_ones_mind(world: World) -> None:
     await world.cancel_deletion(request)
 
 
+async def link_and_unlink(world: World) -> None:
+    """A provider, there and gone."""
+    ada = await world.ada()
+    browser = Browser(world)
+    await browser.start_link(ada)
+    await browser.come_back()
+    (identity,) = await world.list_identities(ada.profile.id)
+    await world.unlink_identity(
+        IdentityToUnlink(actor=ada.profile.id, identity_id=identity.id, origin=ORIGIN)
+    )
+
+
 # A use case for each event, and the old and new state that its record shows.
 SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, object]] = {
     accounts.UserRegistered: (
@@ -189,6 +203,16 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
     accounts.ApiTokenRotated: (use_api_token, None, None),
     accounts.ApiTokenRevoked: (use_api_token, None, None),
     accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
+    accounts.IdentityLinked: (
+        link_and_unlink,
+        None,
+        {"provider": "google", "email": "a…@example.org"},
+    ),
+    accounts.IdentityUnlinked: (
+        link_and_unlink,
+        {"provider": "google", "email": "a…@example.org"},
+        None,
+    ),
     privacy.UserDataExported: (take_away, None, None),
     privacy.DeletionRequested: (
         ask_for_deletion,

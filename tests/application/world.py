@@ -8,13 +8,19 @@ import msgspec
 from application.accounts.api_token_check import ApiTokenCheck
 from application.accounts.api_token_end import ApiTokenEnd
 from application.accounts.api_tokens import IssuedApiToken
+from application.accounts.attempt_start import AttemptStart
 from application.accounts.authenticate import Attempt, Authenticate
 from application.accounts.claim_administration import AdminClaim, ClaimAdministration
+from application.accounts.complete_provider_sign_in import CompleteProviderSignIn
 from application.accounts.create_api_token import ApiTokenWish, CreateApiToken
 from application.accounts.disable_totp import DisableTotp
+from application.accounts.finish_provider_sign_in import FinishProviderSignIn
 from application.accounts.get_profile import GetProfile
+from application.accounts.identity_link import IdentityLink
 from application.accounts.issue_admin_code import IssueAdminCode
 from application.accounts.list_api_tokens import ListApiTokens
+from application.accounts.list_identities import ListIdentities
+from application.accounts.list_providers import ListProviders
 from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import Credentials, LogIn
@@ -36,6 +42,9 @@ from application.accounts.session_end import SessionEnd
 from application.accounts.set_up_totp import SetUpTotp, TotpRequest
 from application.accounts.set_user_role import RoleChange, SetUserRole
 from application.accounts.signed_in import SessionStart, SignedIn
+from application.accounts.start_provider_link import StartProviderLink
+from application.accounts.start_provider_sign_in import StartProviderSignIn
+from application.accounts.unlink_identity import UnlinkIdentity
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import TotpProof, VerifyTotp
@@ -86,6 +95,7 @@ from tests.fakes.privacy import (
     FakeRetention,
     begin_privacy,
 )
+from tests.fakes.providers import FakeIdentityProviders, FakeIdentityReader, FakePause
 from tests.fakes.security import (
     FakeAccessTokens,
     FakeAttemptThrottle,
@@ -122,7 +132,9 @@ class World:
         self.secrets = FakeOneTimeSecrets()
         self.codes = FakeTotpCodes()
         self.box = FakeSecretBox()
+        self.providers = FakeIdentityProviders("google", "github")
         self._accounts()
+        self._providers()
         self._blocklists()
         self._privacy()
         self._audit()
@@ -149,6 +161,7 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+        self.start_session, self.second_factor = start, second_factor
         self.register_user = RegisterUser(
             begin=begin,
             hasher=self.hasher,
@@ -160,6 +173,12 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+        self.refuse = RefusedSignIn(
+            begin=begin,
+            throttle=self.throttle,
+            pseudonym=FakePseudonym(),
+            new_id=self.new_id,
+        )
         self.log_in = LogIn(
             begin=begin,
             directory=directory,
@@ -169,12 +188,7 @@ class World:
             devices=self.devices,
             network_limit=AttemptLimit(attempts=20, seconds=60),
             start_session=start,
-            refuse=RefusedSignIn(
-                begin=begin,
-                throttle=self.throttle,
-                pseudonym=FakePseudonym(),
-                new_id=self.new_id,
-            ),
+            refuse=self.refuse,
             clock=self.clock,
         )
         self.refresh_session = RefreshSession(
@@ -285,6 +299,49 @@ class World:
         self.revoke_api_token = RevokeApiToken(
             begin=begin, end_api_token=self.end_api_token, clock=self.clock
         )
+
+    def _providers(self) -> None:
+        begin = begin_accounts(self.database)
+        start = AttemptStart(
+            begin=begin,
+            providers=self.providers,
+            secrets=self.secrets,
+            box=self.box,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        link = IdentityLink(new_id=self.new_id)
+        self.list_providers = ListProviders(providers=self.providers)
+        self.start_provider_sign_in = StartProviderSignIn(
+            providers=self.providers, throttle=self.throttle, start=start
+        )
+        self.start_provider_link = StartProviderLink(
+            providers=self.providers, throttle=self.throttle, start=start
+        )
+        self.finish_provider_sign_in = FinishProviderSignIn(
+            begin=begin,
+            providers=self.providers,
+            secrets=self.secrets,
+            box=self.box,
+            link=link,
+            pause=FakePause(),
+            clock=self.clock,
+        )
+        self.complete_provider_sign_in = CompleteProviderSignIn(
+            begin=begin,
+            secrets=self.secrets,
+            box=self.box,
+            throttle=self.throttle,
+            limit=AttemptLimit(attempts=3, seconds=3600),
+            second_factor=self.second_factor,
+            refuse=self.refuse,
+            link=link,
+            start_session=self.start_session,
+            clock=self.clock,
+            new_id=self.new_id,
+        )
+        self.list_identities = ListIdentities(identities=FakeIdentityReader(self.database))
+        self.unlink_identity = UnlinkIdentity(begin=begin, clock=self.clock, new_id=self.new_id)
 
     def _blocklists(self) -> None:
         begin = begin_blocklists(self.database)

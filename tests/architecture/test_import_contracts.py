@@ -42,6 +42,9 @@ BROKEN = [
     ("Redis's client", "entrypoints.cli.up", "from redis.asyncio import Redis"),
     ("The WebAuthn library", "adapters.security.totp", "import webauthn.helpers"),
     ("The WebAuthn library", "entrypoints.openapi", "import webauthn"),
+    ("Technologies", "adapters.providers.oidc", "import adapters.system.clock"),
+    ("Calls to the outside", "adapters.providers.oidc", "import httpx"),
+    ("Calls to the outside", "entrypoints.http.app", "from httpx import AsyncClient"),
 ]
 
 # Contexts and technologies must be declared.

@@ -18,12 +18,14 @@ from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
 from application.accounts.api_tokens import ApiTokenReader, ApiTokens, ApiTokenUses
+from application.accounts.identities import IdentityReader
 from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import (
     AccountsTransaction,
@@ -47,6 +49,7 @@ from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.passkeys import FakePasskeyReader
+from tests.fakes.providers import FakeIdentityReader
 from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay, FakeKeptAnswers
@@ -88,6 +91,7 @@ class Place:
     audit_records: AuditReader
     chain: ChainReader
     directory: Directory
+    identities: IdentityReader
     active_sessions: ActiveSessions
     passkeys: PasskeyReader
     api_tokens: ApiTokens
@@ -143,6 +147,7 @@ def in_memory() -> Place:
         audit_records=FakeAuditReader(database),
         chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
+        identities=FakeIdentityReader(database),
         active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
         passkeys=FakePasskeyReader(database),
         api_tokens=FakeApiTokens(database),
@@ -199,6 +204,7 @@ def on_postgres(pool: Pool) -> Place:
         audit_records=PostgresAuditReader(pool),
         chain=PostgresChainReader(pool),
         directory=PostgresUserDirectory(pool),
+        identities=PostgresIdentityReader(pool),
         active_sessions=PostgresActiveSessions(pool),
         passkeys=PostgresPasskeyReader(pool),
         api_tokens=PostgresApiTokens(pool),

@@ -15,6 +15,7 @@ from domain.accounts.user import User
 from domain.shared.ids import UserId
 from tests.fakes.api_tokens import FakeApiTokenRepository
 from tests.fakes.passkeys import FakePasskeyChallengeRepository, FakePasskeyRepository
+from tests.fakes.providers import FakeIdentityRepository, FakeSignInAttemptRepository
 from tests.fakes.second_factors import (
     FakeAdminCodeRepository,
     FakeRecoveryCodeRepository,
@@ -72,6 +73,8 @@ class FakeAccountsTransaction:
         self.passkeys = FakePasskeyRepository(rows)
         self.passkey_challenges = FakePasskeyChallengeRepository(rows)
         self.api_tokens = FakeApiTokenRepository(rows)
+        self.identities = FakeIdentityRepository(rows)
+        self.sign_in_attempts = FakeSignInAttemptRepository(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

@@ -13,9 +13,11 @@ import msgspec
 from application.accounts.api_tokens import ValidSecret
 from application.accounts.passkeys import ChallengePurpose
 from application.accounts.second_factors import Totp
+from application.accounts.sign_in_attempts import SignInAttempt
 from application.catalog.ports import Artist
 from application.shared.ports import Answer, DependencyState, KeptAnswer, KeyedRequest
 from domain.accounts.api_token import ApiToken
+from domain.accounts.identity import Identity
 from domain.accounts.passkey import Passkey
 from domain.accounts.session import Session
 from domain.accounts.user import User
@@ -25,7 +27,16 @@ from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
 from domain.shared.errors import RequestInProgressError
 from domain.shared.events import Event
-from domain.shared.ids import ApiTokenId, ArtistId, EventId, PasskeyId, SessionId, UserId
+from domain.shared.ids import (
+    ApiTokenId,
+    ArtistId,
+    EventId,
+    IdentityId,
+    PasskeyId,
+    SessionId,
+    SignInAttemptId,
+    UserId,
+)
 from domain.shared.mail import Mail
 
 
@@ -99,6 +110,19 @@ class StoredChallenge:
 
 
 @dataclass(frozen=True)
+class StoredAttempt:
+    """A way to a provider and back as it is kept."""
+
+    attempt: SignInAttempt
+    used_at: datetime | None = None
+    outcome_sealed: bytes | None = None
+    code_digest: bytes | None = None
+    finished_at: datetime | None = None
+    presented_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -115,6 +139,8 @@ class Rows:
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
     passkeys: dict[PasskeyId, Passkey] = field(default_factory=dict)
     passkey_challenges: dict[bytes, StoredChallenge] = field(default_factory=dict)
+    identities: dict[IdentityId, Identity] = field(default_factory=dict)
+    attempts: dict[SignInAttemptId, StoredAttempt] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
     deletions: dict[UserId, Deletion] = field(default_factory=dict)
     api_tokens: dict[ApiTokenId, ApiToken] = field(default_factory=dict)

@@ -236,8 +236,8 @@ def test_every_sealed_column_of_the_schema_is_in_the_register(migrated_database_
         assert (column.table, sorted(column.key)) in keys, "its key has a unique index"
 
 
-def test_the_register_works_on_the_schema(migrated_database_url: str) -> None:
-    assert reseal(migrated_database_url, box("a"), SEALED_COLUMNS).unreadable == ()
+def test_the_register_works_on_the_schema(make_database: Callable[[], str]) -> None:
+    assert reseal(make_database(), box("a"), SEALED_COLUMNS).unreadable == ()
 
 
 def test_a_place_that_does_not_name_the_whole_key_is_refused() -> None:

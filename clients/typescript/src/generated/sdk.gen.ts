@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
+import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -159,6 +159,28 @@ export const verifyTotp = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * List the identities at providers that open one's account
+ *
+ * Answers all of them, oldest first.
+ */
+export const listIdentities = <ThrowOnError extends boolean = false>(options?: Options<ListIdentitiesData, ThrowOnError>) => (options?.client ?? client).get<ListIdentitiesResponses, ListIdentitiesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/identities',
+    ...options
+});
+
+/**
+ * Unlink an identity at a provider from one's account
+ *
+ * The last way to sign in stays: set a password or link another provider first.
+ */
+export const unlinkIdentity = <ThrowOnError extends boolean = false>(options: Options<UnlinkIdentityData, ThrowOnError>) => (options.client ?? client).delete<UnlinkIdentityResponses, UnlinkIdentityErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/identities/{identity_id}',
+    ...options
+});
+
+/**
  * Sign in with e-mail address and password
  *
  * Answers the user with a pair of tokens; an unknown address looks like a wrong password.
@@ -282,6 +304,65 @@ export const removePasskey = <ThrowOnError extends boolean = false>(options: Opt
 export const renamePasskey = <ThrowOnError extends boolean = false>(options: Options<RenamePasskeyData, ThrowOnError>) => (options.client ?? client).patch<RenamePasskeyResponses, RenamePasskeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/passkeys/{passkey_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * List the providers that one can sign in with
+ *
+ * Answers their names, in the operator's order.
+ */
+export const listProviders = <ThrowOnError extends boolean = false>(options?: Options<ListProvidersData, ThrowOnError>) => (options?.client ?? client).get<ListProvidersResponses, ListProvidersErrors, ThrowOnError>({ url: '/api/v1/auth/providers', ...options });
+
+/**
+ * Exchange the code of a provider's sign-in for the pair of tokens
+ *
+ * Needs the cookie of the browser that began. Asks for a second factor where there is one,
+ * and opens an account where the provider vouches for an address that has none.
+ */
+export const completeProviderSignIn = <ThrowOnError extends boolean = false>(options: Options<CompleteProviderSignInData, ThrowOnError>) => (options.client ?? client).post<CompleteProviderSignInResponses, CompleteProviderSignInErrors, ThrowOnError>({
+    url: '/api/v1/auth/providers/complete',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Receive a browser that comes back from a provider
+ *
+ * Redirects to the web app: /signed-in with a code or the name of what was linked, else
+ * /sign-in-failed with the code of a problem; all of it in the fragment, and never a token.
+ */
+export const finishProviderSignIn = <ThrowOnError extends boolean = false>(options: Options<FinishProviderSignInData, ThrowOnError>) => (options.client ?? client).get<unknown, FinishProviderSignInErrors, ThrowOnError>({ url: '/api/v1/auth/providers/{name}/callback', ...options });
+
+/**
+ * Begin to link a provider to one's account
+ *
+ * As a sign-in begins; the link is made on the way back, while this session is open.
+ */
+export const startProviderLink = <ThrowOnError extends boolean = false>(options: Options<StartProviderLinkData, ThrowOnError>) => (options.client ?? client).post<StartProviderLinkResponses, StartProviderLinkErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/providers/{name}/link',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Begin to sign in with a provider
+ *
+ * Answers an address for the browser, and a cookie without which its way back is refused.
+ */
+export const startProviderSignIn = <ThrowOnError extends boolean = false>(options: Options<StartProviderSignInData, ThrowOnError>) => (options.client ?? client).post<StartProviderSignInResponses, StartProviderSignInErrors, ThrowOnError>({
+    url: '/api/v1/auth/providers/{name}/start',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -377,6 +377,28 @@ export type JsonWebKeySet = {
 };
 
 /**
+ * An identity at a provider that opens the account; its address is as it was when linked.
+ */
+export type LinkedIdentity = {
+    created_at: string;
+    email: string | null;
+    id: string;
+    issuer: string;
+    last_used_at: string;
+    /**
+     * A provider, as /api/v1/auth/providers lists it.
+     */
+    provider: string;
+};
+
+/**
+ * The identities that open the account, oldest first.
+ */
+export type LinkedIdentityList = {
+    items: Array<LinkedIdentity>;
+};
+
+/**
  * A process that runs.
  */
 export type Liveness = {
@@ -658,6 +680,50 @@ export type Problem = {
  */
 export type ProfileChange = {
     display_name?: string | null;
+};
+
+/**
+ * The providers that people can sign in with.
+ */
+export type ProviderList = {
+    items: Array<string>;
+};
+
+/**
+ * Where the browser goes to sign in; it must come back within ten minutes.
+ */
+export type ProviderRedirect = {
+    /**
+     * Send the browser there, with the cookie that came with this answer.
+     */
+    authorization_url: string;
+    /**
+     * Seconds to come back in.
+     */
+    expires_in: number;
+};
+
+/**
+ * The code that the browser landed with, and the second factor where the account has one.
+ */
+export type ProviderSignIn = {
+    /**
+     * The `code` in the fragment of /signed-in; it works once, for a minute.
+     */
+    code: string;
+    recovery_code?: string | null;
+    /**
+     * `cookie` is for browsers: the refresh token comes as an HttpOnly cookie, which only pages of the service itself can use.
+     */
+    refresh_token_in?: Delivery;
+    totp_code?: string | null;
+};
+
+/**
+ * Where to go on in the web app afterwards.
+ */
+export type ProviderStart = {
+    return_to?: string | null;
 };
 
 /**
@@ -1866,6 +1932,165 @@ export type VerifyTotpResponses = {
 
 export type VerifyTotpResponse = VerifyTotpResponses[keyof VerifyTotpResponses];
 
+export type ListIdentitiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/identities';
+};
+
+export type ListIdentitiesErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListIdentitiesError = ListIdentitiesErrors[keyof ListIdentitiesErrors];
+
+export type ListIdentitiesResponses = {
+    /**
+     * Done.
+     */
+    200: LinkedIdentityList;
+};
+
+export type ListIdentitiesResponse = ListIdentitiesResponses[keyof ListIdentitiesResponses];
+
+export type UnlinkIdentityData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        identity_id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/identities/{identity_id}';
+};
+
+export type UnlinkIdentityErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.identity_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.last_sign_in_method';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UnlinkIdentityError = UnlinkIdentityErrors[keyof UnlinkIdentityErrors];
+
+export type UnlinkIdentityResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type UnlinkIdentityResponse = UnlinkIdentityResponses[keyof UnlinkIdentityResponses];
+
 export type LogInData = {
     body: Credentials;
     path?: never;
@@ -2707,6 +2932,442 @@ export type RenamePasskeyResponses = {
 };
 
 export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    /**
+     * Done.
+     */
+    200: ProviderList;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type CompleteProviderSignInData = {
+    body: ProviderSignIn;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/providers/complete';
+};
+
+export type CompleteProviderSignInErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.invalid_second_factor' | 'accounts.provider_sign_in_expired' | 'accounts.totp_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.cross_site_request';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'accounts.email_already_registered' | 'accounts.provider_email_unverified';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type CompleteProviderSignInError = CompleteProviderSignInErrors[keyof CompleteProviderSignInErrors];
+
+export type CompleteProviderSignInResponses = {
+    /**
+     * Done.
+     */
+    200: TokenPair;
+};
+
+export type CompleteProviderSignInResponse = CompleteProviderSignInResponses[keyof CompleteProviderSignInResponses];
+
+export type FinishProviderSignInData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        name: string;
+    };
+    query?: {
+        /**
+         * As it was sent along.
+         */
+        state?: string;
+        /**
+         * As the provider sends it.
+         */
+        code?: string;
+        /**
+         * As the provider sends it.
+         */
+        error?: string;
+        /**
+         * As the provider sends it.
+         */
+        iss?: string;
+    };
+    url: '/api/v1/auth/providers/{name}/callback';
+};
+
+export type FinishProviderSignInErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'http.not_found';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type FinishProviderSignInError = FinishProviderSignInErrors[keyof FinishProviderSignInErrors];
+
+export type StartProviderLinkData = {
+    body: ProviderStart;
+    path: {
+        /**
+         * Which one.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/providers/{name}/link';
+};
+
+export type StartProviderLinkErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.provider_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * A provider does not answer, or not as agreed.
+     */
+    502: Problem & {
+        code: 'accounts.provider_unavailable';
+        status: 502;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type StartProviderLinkError = StartProviderLinkErrors[keyof StartProviderLinkErrors];
+
+export type StartProviderLinkResponses = {
+    /**
+     * Done.
+     */
+    200: ProviderRedirect;
+};
+
+export type StartProviderLinkResponse = StartProviderLinkResponses[keyof StartProviderLinkResponses];
+
+export type StartProviderSignInData = {
+    body: ProviderStart;
+    path: {
+        /**
+         * Which one.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/providers/{name}/start';
+};
+
+export type StartProviderSignInErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'accounts.provider_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * A provider does not answer, or not as agreed.
+     */
+    502: Problem & {
+        code: 'accounts.provider_unavailable';
+        status: 502;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type StartProviderSignInError = StartProviderSignInErrors[keyof StartProviderSignInErrors];
+
+export type StartProviderSignInResponses = {
+    /**
+     * Done.
+     */
+    200: ProviderRedirect;
+};
+
+export type StartProviderSignInResponse = StartProviderSignInResponses[keyof StartProviderSignInResponses];
 
 export type ReauthenticateData = {
     body: IdentityProof;

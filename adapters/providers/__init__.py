@@ -1,0 +1,1 @@
+"""Providers that people can sign in with."""
