@@ -1,0 +1,2 @@
+-- Stands in for the migration of this number until all are put together; never released.
+select 1;
