@@ -1,13 +1,21 @@
 """The composition root: which adapter stands behind which port. Nothing else knows both."""
 
+from typing import ClassVar
+
 from dependency_injector import containers, providers
 
+from adapters.mail.folder import EmlFolder
+from adapters.mail.message import MessageWriter
+from adapters.mail.senders import create_sender
+from adapters.mail.templates import MailTemplates
 from adapters.memory.attempt_throttle import LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
+from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import create_pool
@@ -29,19 +37,33 @@ from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
 from adapters.telemetry.logs import create_logger
+from adapters.telemetry.mails import LoggedMails
 from adapters.telemetry.metrics import Metrics
+from application.accounts.answer_reset_requests import AnswerResetRequests
 from application.accounts.authenticate import Authenticate
+from application.accounts.change_password import ChangePassword
+from application.accounts.confirm_email_change import ConfirmEmailChange
+from application.accounts.credential_purge import CredentialPurge
+from application.accounts.forget_links import ForgetLinks
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
+from application.accounts.links import LinkAttempts, LinkIssue
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.new_passwords import NewPasswords
 from application.accounts.refresh_session import RefreshSession
 from application.accounts.register_user import RegisterUser
+from application.accounts.request_email_change import RequestEmailChange
+from application.accounts.request_email_verification import RequestEmailVerification
+from application.accounts.request_password_reset import RequestPasswordReset
+from application.accounts.reset_password import ResetPassword
 from application.accounts.second_factor_check import SecondFactorCheck
 from application.accounts.session_end import SessionEnd
 from application.accounts.signed_in import SessionStart
+from application.accounts.undo_email_change import UndoEmailChange
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
+from application.accounts.verify_email import VerifyEmail
 from application.blocklists.block_artist import BlockArtist
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import ImportBlockedArtists
@@ -49,6 +71,7 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.search_artists import SearchArtists
+from application.notifications.send_mails import SendMails
 from application.shared.check_health import CheckHealth
 from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
@@ -108,6 +131,14 @@ class Container(containers.DeclarativeContainer):
         RedisAttemptThrottle, redis, providers.Factory(LocalAttemptThrottle)
     )
 
+    _mail_url = providers.Callable(bytes.decode, settings.provided.mail.url.value)
+    mail_folder = providers.Singleton(EmlFolder, settings.provided.mail.folder)
+    _message_writer = providers.Singleton(
+        MessageWriter,
+        settings.provided.mail.sender,
+        providers.Factory(MailTemplates, settings.provided.http.public_url),
+    )
+
     directory = providers.Singleton(PostgresUserDirectory, pool)
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
@@ -132,14 +163,23 @@ class Container(containers.DeclarativeContainer):
         clock=clock,
         new_id=new_id,
     )
+    _new_passwords = providers.Singleton(
+        NewPasswords, hasher=hasher, common_passwords=common_passwords
+    )
+    _issue_link = providers.Singleton(LinkIssue, secrets=one_time_secrets, new_id=new_id)
+    _link_limit = providers.Factory(
+        AttemptLimit, attempts=settings.provided.mail.link_attempts_per_hour, seconds=3600
+    )
+    _link_attempts = providers.Singleton(LinkAttempts, throttle=throttle, limit=_link_limit)
+    _basic: ClassVar = {"begin": begin, "clock": clock, "new_id": new_id}
+    _following: ClassVar = {**_basic, "secrets": one_time_secrets, "attempts": _link_attempts}
     authenticate = providers.Singleton(
         Authenticate, access_tokens=access_tokens, active_sessions=active_sessions, clock=clock
     )
     register_user = providers.Singleton(
         RegisterUser,
-        begin=begin,
-        hasher=hasher,
-        common_passwords=common_passwords,
+        **_basic,
+        new_passwords=_new_passwords,
         throttle=throttle,
         limit=providers.Factory(
             AttemptLimit,
@@ -147,8 +187,7 @@ class Container(containers.DeclarativeContainer):
             seconds=3600,
         ),
         start_session=_start_session,
-        clock=clock,
-        new_id=new_id,
+        issue_link=_issue_link,
     )
     log_in = providers.Singleton(
         LogIn,
@@ -162,11 +201,10 @@ class Container(containers.DeclarativeContainer):
     )
     refresh_session = providers.Singleton(
         RefreshSession,
-        begin=begin,
+        **_basic,
         profiles=directory,
         access_tokens=access_tokens,
         refresh_tokens=refresh_tokens,
-        clock=clock,
         end_session=_end_session,
     )
     log_out = providers.Singleton(LogOut, begin=begin, end_session=_end_session, clock=clock)
@@ -174,6 +212,59 @@ class Container(containers.DeclarativeContainer):
     update_profile = providers.Singleton(UpdateProfile, begin=begin, clock=clock, new_id=new_id)
     update_settings = providers.Singleton(UpdateSettings, begin=begin, clock=clock, new_id=new_id)
     get_jwks = providers.Singleton(GetJwks, access_tokens=access_tokens)
+    request_email_verification = providers.Singleton(
+        RequestEmailVerification,
+        begin=begin,
+        profiles=directory,
+        throttle=throttle,
+        issue_link=_issue_link,
+        clock=clock,
+    )
+    verify_email = providers.Singleton(VerifyEmail, **_following)
+    request_password_reset = providers.Singleton(
+        RequestPasswordReset, begin=begin, throttle=throttle, limit=_link_limit, clock=clock
+    )
+    reset_password = providers.Singleton(
+        ResetPassword,
+        **_following,
+        directory=providers.Factory(PostgresLinkDirectory, pool),
+        new_passwords=_new_passwords,
+        purge=providers.Factory(CredentialPurge, new_id=new_id),
+        end_session=_end_session,
+    )
+    change_password = providers.Singleton(
+        ChangePassword,
+        **_basic,
+        profiles=directory,
+        new_passwords=_new_passwords,
+        end_session=_end_session,
+    )
+    request_email_change = providers.Singleton(
+        RequestEmailChange,
+        **_basic,
+        directory=directory,
+        throttle=throttle,
+        issue_link=_issue_link,
+    )
+    confirm_email_change = providers.Singleton(
+        ConfirmEmailChange, **_following, issue_link=_issue_link
+    )
+    undo_email_change = providers.Singleton(
+        UndoEmailChange, **_following, issue_link=_issue_link, end_session=_end_session
+    )
+    answer_reset_requests = providers.Singleton(
+        AnswerResetRequests, begin=begin, issue_link=_issue_link, clock=clock
+    )
+    forget_links = providers.Singleton(ForgetLinks, begin=begin, clock=clock)
+
+    # notifications
+    send_mails = providers.Singleton(
+        SendMails,
+        dispatch=providers.Factory(PostgresMailDispatch, pool, secret_box),
+        send=providers.Factory(create_sender, _mail_url, _message_writer),
+        journal=providers.Factory(LoggedMails, log),
+        clock=clock,
+    )
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=artist_search)

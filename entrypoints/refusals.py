@@ -23,6 +23,7 @@ Document = dict[str, Any]
 STATUS_TEXT = {
     200: "Done.",
     201: "Created.",
+    202: "Accepted; it is done in a moment.",
     204: "Done; there is nothing to answer.",
     400: "The request cannot be understood.",
     401: "An access token or the right credentials are missing.",

@@ -4,30 +4,26 @@
 from it.
 """
 
-from collections.abc import Callable, Mapping
-from enum import StrEnum
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
 import msgspec
 
-MIN_SECRET_BYTES = 32
+from entrypoints import mail_setting
+from entrypoints.mail_setting import MailSettings
+from entrypoints.setting_values import (
+    Mode,
+    Secret,
+    Setting,
+    host,
+    mode,
+    origin,
+    origins,
+    secret,
+    url,
+    whole,
+)
+
 DEVELOPMENT_SECRET = "development-only-secret-never-use-it-in-production"  # noqa: S105
-
-
-class Mode(StrEnum):
-    """Who the process serves: its developer, or people."""
-
-    DEVELOPMENT = "development"
-    PRODUCTION = "production"
-
-
-class Secret(msgspec.Struct, frozen=True, kw_only=False):
-    """Bytes that must not be seen: not in a repr, a log line or an error."""
-
-    value: bytes
-
-    def __repr__(self) -> str:
-        return "Secret(…)"
 
 
 class HttpSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +66,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database: DatabaseSettings
     redis: RedisSettings
     security: SecuritySettings
+    mail: MailSettings
 
 
 class SettingsError(Exception):
@@ -80,157 +77,118 @@ class SettingsError(Exception):
         self.problems = problems
 
 
-class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """One setting: its path, the variable it is read from, and what it does."""
-
-    path: str
-    variable: str
-    default: str | None
-    meaning: str
-    parse: Callable[[str], object]
-
-
-def _whole(low: int, high: int) -> Callable[[str], object]:
-    def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise ValueError(f"expected a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _mode(text: str) -> Mode:
-    if text not in Mode.__members__.values():
-        raise ValueError(f"expected {' or '.join(Mode)}")
-    return Mode(text)
-
-
-def _url(*schemes: str) -> Callable[[str], object]:
-    def parse(text: str) -> Secret:
-        if urlsplit(text).scheme not in schemes:
-            raise ValueError(f"expected an address that starts with {' or '.join(schemes)}")
-        return Secret(text.encode())
-
-    return parse
-
-
-def _origin(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
-        raise ValueError("expected an origin such as https://music.example.org")
-    if parts.query or parts.fragment or parts.username or "*" in text:
-        raise ValueError("expected an exact origin, without wildcards, user, query or fragment")
-    return text.rstrip("/")
-
-
-def _origins(text: str) -> tuple[str, ...]:
-    return tuple(_origin(part.strip()) for part in text.split(",") if part.strip())
-
-
-def _secret(text: str) -> Secret:
-    value = text.encode()
-    if len(value) < MIN_SECRET_BYTES:
-        raise ValueError(f"expected at least {MIN_SECRET_BYTES} bytes of random text")
-    return Secret(value)
-
-
-def _host(text: str) -> str:
-    if not text or any(char.isspace() or char == "/" for char in text):
-        raise ValueError("expected an address to listen on, such as 127.0.0.1 or 0.0.0.0")
-    return text
-
-
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         path="mode",
         variable="NODRAKE_MODE",
         default="development",
         meaning="`production` refuses default secrets and plain-HTTP public addresses",
-        parse=_mode,
+        parse=mode,
     ),
     Setting(
         path="http.host",
         variable="NODRAKE_HOST",
         default="127.0.0.1",
         meaning="address to listen on",
-        parse=_host,
+        parse=host,
     ),
     Setting(
         path="http.port",
         variable="NODRAKE_PORT",
         default="3000",
         meaning="port to listen on",
-        parse=_whole(1, 65535),
+        parse=whole(1, 65535),
     ),
     Setting(
         path="http.public_url",
         variable="NODRAKE_PUBLIC_URL",
         default="http://localhost:3000",
         meaning="address under which people reach the service; issuer of its tokens",
-        parse=_origin,
+        parse=origin,
     ),
     Setting(
         path="http.cors_origins",
         variable="NODRAKE_CORS_ORIGINS",
         default="",
         meaning="exact web origins that may call the API from a browser, with commas between",
-        parse=_origins,
+        parse=origins,
     ),
     Setting(
         path="http.deadline_seconds",
         variable="NODRAKE_DEADLINE_SECONDS",
         default="3",
         meaning="seconds after which a request is answered with 503 (imports have ten times that)",
-        parse=_whole(1, 60),
+        parse=whole(1, 60),
     ),
     Setting(
         path="database.url",
         variable="DATABASE_URL",
         default=None,
         meaning="PostgreSQL 15 to 18; `nodrake up` starts one of its own where it is not set",
-        parse=_url("postgresql", "postgres"),
+        parse=url("postgresql", "postgres"),
     ),
     Setting(
         path="database.pool_size",
         variable="NODRAKE_DATABASE_POOL_SIZE",
         default="10",
         meaning="connections to PostgreSQL that one process opens at most",
-        parse=_whole(1, 200),
+        parse=whole(1, 200),
     ),
     Setting(
         path="redis.url",
         variable="REDIS_URL",
         default=None,
         meaning="Redis 6.2 to 8; `nodrake up` starts one of its own where it is not set",
-        parse=_url("redis", "rediss", "unix"),
+        parse=url("redis", "rediss", "unix"),
     ),
     Setting(
         path="security.secret",
         variable="NODRAKE_SECRET",
         default=DEVELOPMENT_SECRET,
         meaning="at least 32 bytes, the same for all processes; every key is derived from it",
-        parse=_secret,
+        parse=secret,
     ),
     Setting(
         path="security.hashing_places",
         variable="NODRAKE_HASHING_PLACES",
         default="1",
         meaning="passwords that one process hashes at once; each takes a core for 25 ms",
-        parse=_whole(1, 64),
+        parse=whole(1, 64),
     ),
     Setting(
         path="security.hashing_queue",
         variable="NODRAKE_HASHING_QUEUE",
         default="8",
         meaning="sign-ins that may wait for a place before more are turned away with 503",
-        parse=_whole(0, 1000),
+        parse=whole(0, 1000),
     ),
     Setting(
         path="security.registrations_per_hour",
         variable="NODRAKE_REGISTRATIONS_PER_HOUR",
         default="60",
         meaning="accounts that may be opened from one network address in an hour",
-        parse=_whole(1, 1_000_000),
+        parse=whole(1, 1_000_000),
+    ),
+    Setting(
+        path="mail.url",
+        variable="NODRAKE_MAIL_URL",
+        default=mail_setting.DEVELOPMENT_URL,
+        meaning="`smtp://user:password@host:587` (with STARTTLS), `smtps://…` or `folder:PATH`",
+        parse=mail_setting.mail_url,
+    ),
+    Setting(
+        path="mail.sender",
+        variable="NODRAKE_MAIL_FROM",
+        default=mail_setting.DEVELOPMENT_SENDER,
+        meaning="address that messages come from",
+        parse=mail_setting.sender,
+    ),
+    Setting(
+        path="mail.link_attempts_per_hour",
+        variable="NODRAKE_LINK_ATTEMPTS_PER_HOUR",
+        default="20",
+        meaning="forgotten passwords, and wrong links, from one network address in an hour",
+        parse=whole(1, 1_000_000),
     ),
 )
 
@@ -271,7 +229,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _production_problems(values: Mapping[str, object]) -> list[str]:
-    problems = []
+    problems = mail_setting.production_problems(values)
     if values.get("security.secret") == Secret(DEVELOPMENT_SECRET.encode()):
         problems.append(
             "security.secret (NODRAKE_SECRET): is not set; production needs a secret of its own, "

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from adapters.postgres.accounts import PostgresUserRepository
 from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.links import PostgresLinkRepository, PostgresResetRequestQueue
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresAuditLog, PostgresOutbox
@@ -28,6 +29,8 @@ class PostgresTransaction:
         self.totp = PostgresTotpRepository(connection)
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)
+        self.links = PostgresLinkRepository(connection)
+        self.reset_requests = PostgresResetRequestQueue(connection)
         self.mails = PostgresMailQueue(connection, box)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)

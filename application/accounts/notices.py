@@ -26,6 +26,7 @@ async def notify(
     now: datetime,
     *,
     to: str | None = None,
+    expires_at: datetime | None = None,
     **values: str,
 ) -> None:
     """Queue a message to ``user``, at another address if one is given, in their language."""
@@ -37,6 +38,7 @@ async def notify(
             language=user.settings.language,
             kind=kind,
             values=values,
+            expires_at=expires_at,
         ),
         now,
     )

@@ -8,6 +8,7 @@ from typing import Protocol
 
 import msgspec
 
+from application.accounts.link_ports import LinkRepository, ResetRequestQueue
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
@@ -33,6 +34,10 @@ class UserRepository(Protocol):
 
     async def find_for_update(self, user_id: UserId, /) -> User | None:
         """The user, locked until the transaction ends; nobody where there is none."""
+        ...
+
+    async def find_by_email_for_update(self, email: EmailAddress, /) -> User | None:
+        """Whoever has this address, locked until the transaction ends."""
         ...
 
     async def lock_administrators(self) -> int:
@@ -152,6 +157,16 @@ class AccountsTransaction(Protocol):
     @property
     def admin_codes(self) -> AdminCodeRepository:
         """What makes somebody an administrator."""
+        ...
+
+    @property
+    def links(self) -> LinkRepository:
+        """Links that were sent to an address."""
+        ...
+
+    @property
+    def reset_requests(self) -> ResetRequestQueue:
+        """Forgotten passwords."""
         ...
 
     @property

@@ -16,6 +16,12 @@ SIGN_IN_LIMITS = (
     AttemptLimit(attempts=20, seconds=3600),
 )
 
+# Messages that somebody else may cause: per address, whether an account has it or not.
+MAIL_LIMITS = (AttemptLimit(attempts=5, seconds=3600),)
+
+# Per account: other people's addresses are not to be written to by the dozen.
+EMAIL_CHANGE_LIMITS = (AttemptLimit(attempts=5, seconds=3600),)
+
 # Per account, apart from the password: twenty guesses a day at one of a million codes, of which
 # two are valid at a time.
 SECOND_FACTOR_LIMITS = (

@@ -13,8 +13,11 @@ def add_to(commands: Any) -> None:
     """Describe the command."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "worker",
-        help="tell events from the outbox; run as many as you like",
-        description="Tell events from the outbox to the log, one JSON line each, until stopped.",
+        help="send messages, tell events from the outbox; run as many as you like",
+        description=(
+            "Send the messages that are due, and tell events from the outbox to the log, one JSON "
+            "line each, until stopped."
+        ),
     )
     parser.set_defaults(run=run)
 

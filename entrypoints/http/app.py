@@ -15,22 +15,26 @@ from litestar.types import ControllerRouterHandler
 
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
+from entrypoints.http.accounts import link_pages, mail_routes
 from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.contract import rule_of
 from entrypoints.http.edge import Edge
+from entrypoints.http.notifications import dev_mail
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
 from entrypoints.http.shared import routes as shared
 from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
 from entrypoints.openapi import render_document
+from entrypoints.setting_values import Mode
 from entrypoints.settings import Settings
 
 API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *accounts.ROUTES,
+    *mail_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *shared.ROUTES,
@@ -38,8 +42,11 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
 # What handlers ask for by name.
 _PROVIDED = (
     "register_user", "log_in", "refresh_session", "log_out", "get_profile", "update_profile",
-    "update_settings", "get_jwks", "search_artists", "list_blocked_artists", "block_artist",
-    "update_blocked_artist", "unblock_artist", "import_blocked_artists",
+    "update_settings", "get_jwks", "request_email_verification", "verify_email",
+    "request_password_reset", "reset_password", "change_password", "request_email_change",
+    "confirm_email_change", "undo_email_change",
+    "search_artists", "list_blocked_artists", "block_artist", "update_blocked_artist",
+    "unblock_artist", "import_blocked_artists",
     "export_blocked_artists", "check_health", "check_liveness", "check_readiness", "metrics",
 )  # fmt: skip
 _BODY_BYTES = 1024 * 1024
@@ -77,10 +84,16 @@ def create_litestar(container: Container) -> Litestar:
     """The framework's part of the application."""
     settings: Settings = container.settings()
     app = Litestar(
-        route_handlers=[*API_ROUTES, *documents.ROUTES],
+        route_handlers=[
+            *API_ROUTES,
+            *documents.ROUTES,
+            *link_pages.ROUTES,
+            *(dev_mail.ROUTES if shows_mail(settings) else ()),
+        ],
         dependencies={
             **{name: _provide(getattr(container, name)) for name in _PROVIDED},
             "api_document": _provide(api_document),
+            "mail_folder": _provide(container.mail_folder),
         },
         request_class=StrictRequest,
         request_max_body_size=_BODY_BYTES,
@@ -107,6 +120,11 @@ def create_litestar(container: Container) -> Litestar:
     )
     check_access(app)
     return app
+
+
+def shows_mail(settings: Settings) -> bool:
+    """Whether messages can be read at ``/dev/mail``: in development, where none is sent."""
+    return settings.mode is Mode.DEVELOPMENT and settings.mail.folder is not None
 
 
 def check_access(app: Litestar) -> None:

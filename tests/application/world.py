@@ -5,8 +5,10 @@ from uuid import uuid4
 
 from application.accounts.authenticate import Attempt, Authenticate
 from application.accounts.get_profile import GetProfile
+from application.accounts.links import LinkIssue
 from application.accounts.log_in import Credentials, LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.new_passwords import NewPasswords
 from application.accounts.ports import AccessClaims
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
 from application.accounts.register_user import RegisterUser, Registration
@@ -31,6 +33,7 @@ from application.catalog.search_artists import SearchArtists
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.principal import Principal
 from domain.shared.ids import ArtistId, UserId
+from tests.application.mail_world import MailWorld
 from tests.builders.accounts import an_origin
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
@@ -89,13 +92,25 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
+        issue_link = LinkIssue(secrets=self.secrets, new_id=self.new_id)
+        new_passwords = NewPasswords(hasher=self.hasher, common_passwords=self.common_passwords)
+        self.mail = MailWorld(
+            database=self.database,
+            clock=self.clock,
+            new_id=self.new_id,
+            secrets=self.secrets,
+            throttle=self.throttle,
+            new_passwords=new_passwords,
+            issue_link=issue_link,
+            end_session=end,
+        )
         self.register_user = RegisterUser(
             begin=begin,
-            hasher=self.hasher,
-            common_passwords=self.common_passwords,
+            new_passwords=new_passwords,
             throttle=self.throttle,
             limit=AttemptLimit(attempts=3, seconds=3600),
             start_session=start,
+            issue_link=issue_link,
             clock=self.clock,
             new_id=self.new_id,
         )
@@ -115,6 +130,7 @@ class World:
             refresh_tokens=self.refresh_tokens,
             clock=self.clock,
             end_session=end,
+            new_id=self.new_id,
         )
         self.log_out = LogOut(begin=begin, end_session=end, clock=self.clock)
         self.authenticate = Authenticate(

@@ -12,6 +12,7 @@ from domain.accounts.errors import AuthenticationRequiredError, EmailAlreadyRegi
 from domain.accounts.role import Role
 from domain.accounts.user import User
 from domain.shared.ids import UserId
+from tests.fakes.links import FakeLinkRepository, FakeResetRequestQueue
 from tests.fakes.second_factors import (
     FakeAdminCodeRepository,
     FakeRecoveryCodeRepository,
@@ -45,6 +46,11 @@ class FakeUserRepository:
         user = self._rows.users.get(user_id)
         return None if user is None else with_factor(self._rows, user)
 
+    async def find_by_email_for_update(self, email: EmailAddress, /) -> User | None:
+        """By the key."""
+        found = (user for user in self._rows.users.values() if user.email.key == email.key)
+        return next((with_factor(self._rows, user) for user in found), None)
+
     async def lock_administrators(self) -> int:
         """Count them."""
         return sum(user.role is Role.ADMIN for user in self._rows.users.values())
@@ -66,6 +72,8 @@ class FakeAccountsTransaction:
         self.totp = FakeTotpRepository(rows)
         self.recovery_codes = FakeRecoveryCodeRepository(rows)
         self.admin_codes = FakeAdminCodeRepository(rows)
+        self.links = FakeLinkRepository(rows)
+        self.reset_requests = FakeResetRequestQueue(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

@@ -10,15 +10,17 @@ from uuid import UUID
 
 import msgspec
 
+from application.accounts.link_ports import ResetRequest
 from application.accounts.second_factors import Totp
 from application.catalog.ports import Artist
 from application.shared.ports import DependencyState
+from domain.accounts.links import Link
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.blocklists.dnp_entry import DnpEntry
 from domain.shared.audit_record import AuditRecord
 from domain.shared.events import Event
-from domain.shared.ids import ArtistId, EventId, SessionId, UserId
+from domain.shared.ids import ArtistId, EventId, MailId, SessionId, UserId
 from domain.shared.mail import Mail
 
 
@@ -79,6 +81,23 @@ class StoredTotp:
 
 
 @dataclass(frozen=True)
+class StoredLink:
+    """A link as it is kept."""
+
+    link: Link
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MailState:
+    """How it stands with a message that waits."""
+
+    queued_at: datetime
+    due_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -95,6 +114,9 @@ class Rows:
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
     renewed: dict[SessionId, datetime] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
+    mail_states: dict[MailId, "MailState"] = field(default_factory=dict)
+    links: dict[bytes, "StoredLink"] = field(default_factory=dict)
+    reset_requests: list[ResetRequest] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
 
@@ -151,6 +173,7 @@ class FakeMailQueue:
     async def append(self, mail: Mail, now: datetime, /) -> None:
         """Keep it."""
         self._rows.mails.append(mail)
+        self._rows.mail_states[mail.id] = MailState(queued_at=now, due_at=now)
 
 
 class FakeEventRelay:

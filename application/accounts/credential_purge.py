@@ -1,0 +1,35 @@
+"""The removal of everything that may have been planted in an account before its owner came."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import final
+
+from application.accounts.ports import AccountsTransaction
+from application.shared.ports import NewId
+from application.shared.record import record
+from domain.accounts.events import TotpDisabled
+from domain.accounts.user import User
+from domain.shared.ids import EventId
+from domain.shared.origin import Origin
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialPurge:
+    """Take every way in away but the password, which whoever calls replaces.
+
+    An account whose address was never proven may have been opened by a stranger who waits for
+    its owner ("pre-hijacking", Sudhodanan and Paverd 2022). Each kind of credential is removed
+    HERE: whoever adds one adds a line.
+    """
+
+    new_id: NewId
+
+    async def __call__(
+        self, tx: AccountsTransaction, user: User, origin: Origin, now: datetime
+    ) -> None:
+        """Remove second factor and recovery codes of ``user``, who is locked."""
+        await tx.recovery_codes.replace(user.id, [], now)
+        if await tx.totp.remove(user.id):
+            disabled = TotpDisabled(id=EventId(self.new_id()), occurred_at=now, user_id=user.id)
+            await record(tx, disabled, origin)
