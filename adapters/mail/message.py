@@ -9,6 +9,8 @@ from email.utils import format_datetime
 
 from adapters.mail.templates import MailTemplates
 from application.notifications.ports import MailNotSentError
+from domain.accounts.email_address import EmailAddress
+from domain.shared.errors import DomainError
 from domain.shared.mail import Mail
 
 
@@ -34,9 +36,9 @@ class MessageWriter:
         message = EmailMessage(policy=SMTP)
         try:
             message["From"] = self._sender
-            message["To"] = parse_address(mail.to)
+            message["To"] = parse_address(EmailAddress.parse(mail.to).text)
             message["Subject"] = content.subject
-        except (ValueError, MessageError) as error:
+        except (DomainError, ValueError, MessageError) as error:
             raise MailNotSentError("malformed", final=True) from error
         message["Date"] = format_datetime(queued_at)
         message["Message-ID"] = f"<{mail.id}@{self._sender.domain}>"

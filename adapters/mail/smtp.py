@@ -25,26 +25,21 @@ class SmtpServer(msgspec.Struct, frozen=True, kw_only=True):
     user: str | None
     password: str | None
     implicit_tls: bool
+    starttls: bool
 
     @classmethod
     def parse(cls, url: str) -> "SmtpServer":
         """Read ``smtp://user:password@host:587`` or ``smtps://…``."""
         parts = urlsplit(url)
+        host, implicit_tls = parts.hostname or "", parts.scheme == "smtps"
         return cls(
-            host=parts.hostname or "",
+            host=host,
             port=parts.port or _PORTS[parts.scheme],
             user=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
-            implicit_tls=parts.scheme == "smtps",
+            implicit_tls=implicit_tls,
+            starttls=not implicit_tls and not _is_local(host),
         )
-
-    @property
-    def local(self) -> bool:
-        """Whether the way there leaves this machine."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
 
     def __repr__(self) -> str:
         return f"SmtpServer(host={self.host!r}, port={self.port}, …)"
@@ -73,7 +68,7 @@ class SmtpMailSender:
                     username=server.user,
                     password=server.password,
                     use_tls=server.implicit_tls,
-                    start_tls=not server.implicit_tls and not server.local,
+                    start_tls=server.starttls,
                     timeout=self._seconds,
                 )
         except aiosmtplib.SMTPRecipientsRefused as error:
@@ -88,3 +83,11 @@ class SmtpMailSender:
         except (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError) as error:
             # What a server says may repeat the address: only the sort of failure is told.
             raise MailNotSentError(type(error).__name__) from error
+
+
+def _is_local(host: str) -> bool:
+    """Whether the way there does not leave this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -13,9 +13,12 @@ from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
+from application.accounts.links import LinkDirectory
 from application.accounts.ports import (
     AccountsTransaction,
     ActiveSessions,
@@ -24,6 +27,7 @@ from application.accounts.ports import (
 )
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
+from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay
 from domain.accounts.user import User
 from domain.catalog.artist_name import search_key
@@ -33,6 +37,8 @@ from tests.builders.accounts import NOW, a_user
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.links import FakeLinkDirectory
+from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
 from tests.fakes.shared import FakeClock, FakeDatabase, FakeEventRelay
@@ -75,6 +81,8 @@ class Place:
     search: ArtistSearch
     reader: BlockedArtistReader
     add_artist: AddArtist
+    links: LinkDirectory
+    dispatch: MailDispatch
     relay_to: Callable[[Callable[[bytes], Awaitable[None]]], EventRelay]
     count_audit_records: Callable[[UserId], Awaitable[int]]
 
@@ -122,6 +130,8 @@ def in_memory() -> Place:
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
+        links=FakeLinkDirectory(database),
+        dispatch=FakeMailDispatch(database),
         relay_to=lambda announce: FakeEventRelay(database, announce),
         count_audit_records=count_audit_records,
     )
@@ -170,6 +180,8 @@ def on_postgres(pool: Pool) -> Place:
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
+        links=PostgresLinkDirectory(pool),
+        dispatch=PostgresMailDispatch(pool, FakeSecretBox()),
         relay_to=lambda announce: PostgresEventRelay(pool, announce),
         count_audit_records=count_audit_records,
     )

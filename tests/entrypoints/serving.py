@@ -15,7 +15,13 @@ from entrypoints.settings import load_settings
 @contextmanager
 def serving(environ: dict[str, str]) -> Iterator[str]:
     """Serve with these settings; yields the base address."""
-    settings = load_settings({"NODRAKE_REGISTRATIONS_PER_HOUR": "1000000", **environ})
+    settings = load_settings(
+        {
+            "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
+            "NODRAKE_LINK_ATTEMPTS_PER_HOUR": "1000000",
+            **environ,
+        }
+    )
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(512)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Request, post, put
+from litestar import MediaType, Request, post, put
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
@@ -40,6 +40,7 @@ _BODY_BYTES = 8 * 1024
     summary="Ask for another link that proves one's address",
     tags=["accounts"],
     status_code=202,
+    media_type=MediaType.TEXT,  # nothing: as JSON it would be `null`
     opt=contract(TooManyAttemptsError),
 )
 async def request_email_verification_route(
@@ -76,6 +77,7 @@ async def verify_email_route(
     summary="Ask for a link by which to choose a new password",
     tags=["accounts"],
     status_code=202,
+    media_type=MediaType.TEXT,  # nothing: as JSON it would be `null`
     request_max_body_size=_BODY_BYTES,
     opt=contract(TooManyAttemptsError),
 )
@@ -146,6 +148,7 @@ async def change_password_route(
     summary="Ask to move one's account to another address",
     tags=["accounts"],
     status_code=202,
+    media_type=MediaType.TEXT,  # nothing: as JSON it would be `null`
     request_max_body_size=_BODY_BYTES,
     opt=contract(TooManyAttemptsError),
 )
