@@ -105,6 +105,7 @@ def stage() -> Iterator[Stage]:
             "REDIS_URL": servers.redis_url,
             "NODRAKE_PORT": str(port),
             "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
+            "NODRAKE_LINK_ATTEMPTS_PER_HOUR": "1000000",
         }
         command = [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", "1"]
         pid = stack.enter_context(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.accounts.email_address import EmailAddress
 from domain.accounts.errors import InvalidLinkError, TooManyAttemptsError
 from domain.shared.mail import MailKind
 from tests.application.mail_world import LINK_ATTEMPTS
@@ -82,3 +83,13 @@ async def test_a_link_to_a_former_address_proves_nothing(world: World) -> None:
     await world.mail.move(world.mail.token("new@example.org", MailKind.CONFIRM_EMAIL_CHANGE))
     with pytest.raises(InvalidLinkError):
         await world.mail.verify(old)
+
+
+async def test_even_a_link_that_nobody_voided_proves_only_the_address_it_went_to(
+    world: World,
+) -> None:
+    user = world.database.rows.users[(await world.ada()).profile.id]
+    moved = user.moved_to(EmailAddress.parse("new@example.org"), world.clock())
+    world.database.rows.users[user.id] = moved
+    with pytest.raises(InvalidLinkError):
+        await world.mail.verify(world.mail.token(ADA, KIND))
