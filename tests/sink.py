@@ -1,5 +1,6 @@
 """A real SMTP server on loopback that keeps what it is given."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ class Sink:
         self.recipients: list[str] = []
         self.refuse_recipient: str | None = None
         self.refuse_content: str | None = None
+        self.pause = 0.0
 
     @property
     def url(self) -> str:
@@ -40,6 +42,7 @@ class Sink:
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
         """Take or refuse an address."""
+        await asyncio.sleep(self.pause)
         if self.refuse_recipient:
             return self.refuse_recipient
         envelope.rcpt_tos.append(address)
@@ -47,6 +50,7 @@ class Sink:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         """Take or refuse a message."""
+        await asyncio.sleep(self.pause)
         if self.refuse_content:
             return self.refuse_content
         self.raw.append(envelope.content)

@@ -134,6 +134,14 @@ async def test_a_frozen_server_is_left_after_a_bounded_time(
             await SmtpMailSender(server, writer, seconds=0.3)(a_mail(), NOW)
 
 
+async def test_a_server_that_is_slow_at_every_step_is_left_as_well(
+    sink: Sink, writer: MessageWriter
+) -> None:
+    sink.pause = 0.7
+    with pytest.raises(MailNotSentError):
+        await SmtpMailSender(SmtpServer.parse(sink.url), writer, seconds=1)(a_mail(), NOW)
+
+
 @pytest.mark.parametrize("url", ["smtp://mail.example.org", "smtp://192.0.2.1:587"])
 def test_the_way_to_another_machine_has_tls(url: str) -> None:
     assert SmtpServer.parse(url).starttls

@@ -6,9 +6,11 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from entrypoints.http.app import create_app, shows_mail
+from entrypoints.setting_values import Mode
 from entrypoints.settings import load_settings
 from tests.entrypoints.mail.post import Post
 from tests.entrypoints.mail.test_mail_flows import profile_of
@@ -94,4 +96,5 @@ def test_there_is_no_such_page_in_production_or_with_a_server() -> None:
     servers = {"DATABASE_URL": "postgresql:///", "REDIS_URL": "unix:///"}
     assert not shows_mail(load_settings({**servers, "NODRAKE_MAIL_URL": "smtp://localhost"}))
     assert shows_mail(load_settings(servers))
+    assert not shows_mail(msgspec.structs.replace(load_settings(servers), mode=Mode.PRODUCTION))
     assert create_app(load_settings(PRODUCTION)) is not None
