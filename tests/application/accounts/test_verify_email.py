@@ -88,8 +88,9 @@ async def test_a_link_to_a_former_address_proves_nothing(world: World) -> None:
 async def test_even_a_link_that_nobody_voided_proves_only_the_address_it_went_to(
     world: World,
 ) -> None:
-    user = world.database.rows.users[(await world.ada()).profile.id]
+    user_id = (await world.ada()).profile.id
+    user = world.database.rows.users[user_id]
     moved = user.moved_to(EmailAddress.parse("new@example.org"), world.clock())
-    world.database.rows.users[user.id] = moved
+    world.database.rows.users[user_id] = moved
     with pytest.raises(InvalidLinkError):
         await world.mail.verify(world.mail.token(ADA, KIND))
