@@ -108,6 +108,7 @@ def stage() -> Iterator[Stage]:
             "NODRAKE_REQUEST_LIMITS": "1000000/60,1000000/3600,1000000/86400",
             # Loads say where they come from; sign-ins of one network are limited as always.
             "NODRAKE_TRUSTED_PROXIES": "127.0.0.0/8",
+            "NODRAKE_LINK_ATTEMPTS_PER_HOUR": "1000000",
         }
         command = [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", "1"]
         pid = stack.enter_context(

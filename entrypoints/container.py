@@ -2,10 +2,15 @@
 
 import asyncio
 import hmac
+from typing import ClassVar
 
 from dependency_injector import containers, providers
 
 from adapters.devices.device_names import UaParserDeviceNames
+from adapters.mail.folder import EmlFolder
+from adapters.mail.message import MessageWriter
+from adapters.mail.senders import create_sender
+from adapters.mail.templates import MailTemplates
 from adapters.memory.attempt_throttle import FairShare, LocalAttemptThrottle
 from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
@@ -19,6 +24,8 @@ from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
+from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
@@ -54,20 +61,27 @@ from adapters.system.clock import utc_now
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.events import LoggedEvents
 from adapters.telemetry.logs import create_logger
+from adapters.telemetry.mails import LoggedMails
 from adapters.telemetry.metrics import Metrics
+from application.accounts.answer_reset_requests import AnswerResetRequests
 from application.accounts.api_token_check import ApiTokenCheck
 from application.accounts.api_token_end import ApiTokenEnd
 from application.accounts.attempt_start import AttemptStart
 from application.accounts.authenticate import Authenticate
+from application.accounts.change_password import ChangePassword
 from application.accounts.claim_administration import ClaimAdministration
 from application.accounts.complete_provider_sign_in import CompleteProviderSignIn
+from application.accounts.confirm_email_change import ConfirmEmailChange
 from application.accounts.create_api_token import CreateApiToken
+from application.accounts.credential_purge import CredentialPurge
 from application.accounts.disable_totp import DisableTotp
 from application.accounts.finish_provider_sign_in import FinishProviderSignIn
+from application.accounts.forget_links import ForgetLinks
 from application.accounts.get_jwks import GetJwks
 from application.accounts.get_profile import GetProfile
 from application.accounts.identity_link import IdentityLink
 from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.links import LinkAttempts, LinkIssue
 from application.accounts.list_api_tokens import ListApiTokens
 from application.accounts.list_identities import ListIdentities
 from application.accounts.list_passkeys import ListPasskeys
@@ -76,6 +90,7 @@ from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.new_passwords import NewPasswords
 from application.accounts.passkey_proof import PasskeyProof
 from application.accounts.reauthenticate import Reauthenticate
 from application.accounts.reauthenticate_with_passkey import ReauthenticateWithPasskey
@@ -86,6 +101,10 @@ from application.accounts.register_user import RegisterUser
 from application.accounts.remove_passkey import RemovePasskey
 from application.accounts.rename_passkey import RenamePasskey
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
+from application.accounts.request_email_change import RequestEmailChange
+from application.accounts.request_email_verification import RequestEmailVerification
+from application.accounts.request_password_reset import RequestPasswordReset
+from application.accounts.reset_password import ResetPassword
 from application.accounts.revoke_all_sessions import RevokeAllSessions
 from application.accounts.revoke_api_token import RevokeApiToken
 from application.accounts.revoke_session import RevokeSession
@@ -102,9 +121,11 @@ from application.accounts.start_passkey_registration import StartPasskeyRegistra
 from application.accounts.start_passkey_sign_in import StartPasskeySignIn
 from application.accounts.start_provider_link import StartProviderLink
 from application.accounts.start_provider_sign_in import StartProviderSignIn
+from application.accounts.undo_email_change import UndoEmailChange
 from application.accounts.unlink_identity import UnlinkIdentity
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
+from application.accounts.verify_email import VerifyEmail
 from application.accounts.verify_totp import VerifyTotp
 from application.audit.expire_audit_records import ExpireAuditRecords
 from application.audit.list_all_audit_events import ListAllAuditEvents
@@ -120,6 +141,7 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.search_artists import SearchArtists
+from application.notifications.send_mails import SendMails
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.erase_users import EraseUsers
@@ -250,6 +272,14 @@ class Container(containers.DeclarativeContainer):
         clock,
     )
 
+    _mail_url = providers.Callable(bytes.decode, settings.provided.mail.url.value)
+    mail_folder = providers.Singleton(EmlFolder, settings.provided.mail.folder)
+    _message_writer = providers.Singleton(
+        MessageWriter,
+        settings.provided.mail.sender,
+        providers.Factory(MailTemplates, settings.provided.http.public_url),
+    )
+
     directory = providers.Singleton(PostgresUserDirectory, pool)
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     api_tokens = providers.Singleton(PostgresApiTokens, pool)
@@ -286,6 +316,16 @@ class Container(containers.DeclarativeContainer):
     )
     _end_api_token = providers.Singleton(ApiTokenEnd, tokens=api_tokens, new_id=new_id)
     _new_secret = providers.Object(random_256_bits)
+    _new_passwords = providers.Singleton(
+        NewPasswords, hasher=hasher, common_passwords=common_passwords
+    )
+    _issue_link = providers.Singleton(LinkIssue, secrets=one_time_secrets, new_id=new_id)
+    _link_limit = providers.Factory(
+        AttemptLimit, attempts=settings.provided.mail.link_attempts_per_hour, seconds=3600
+    )
+    _link_attempts = providers.Singleton(LinkAttempts, throttle=throttle, limit=_link_limit)
+    _basic: ClassVar = {"begin": begin, "clock": clock, "new_id": new_id}
+    _following: ClassVar = {**_basic, "secrets": one_time_secrets, "attempts": _link_attempts}
     authenticate = providers.Singleton(
         Authenticate,
         access_tokens=access_tokens,
@@ -295,15 +335,13 @@ class Container(containers.DeclarativeContainer):
     )
     register_user = providers.Singleton(
         RegisterUser,
-        begin=begin,
-        hasher=hasher,
-        common_passwords=common_passwords,
+        **_basic,
+        new_passwords=_new_passwords,
         throttle=throttle,
         devices=known_devices,
         limit=registration_limit,
         start_session=_start_session,
-        clock=clock,
-        new_id=new_id,
+        issue_link=_issue_link,
     )
     _refuse_sign_in = providers.Singleton(
         RefusedSignIn, begin=begin, throttle=throttle, pseudonym=pseudonym, new_id=new_id
@@ -325,11 +363,10 @@ class Container(containers.DeclarativeContainer):
     )
     refresh_session = providers.Singleton(
         RefreshSession,
-        begin=begin,
+        **_basic,
         profiles=directory,
         access_tokens=access_tokens,
         refresh_tokens=refresh_tokens,
-        clock=clock,
         end_session=_end_session,
     )
     log_out = providers.Singleton(LogOut, begin=begin, end_session=_end_session, clock=clock)
@@ -399,6 +436,64 @@ class Container(containers.DeclarativeContainer):
         RevokeAllSessions, begin=begin, clock=clock, new_id=new_id
     )
     get_jwks = providers.Singleton(GetJwks, access_tokens=access_tokens)
+    request_email_verification = providers.Singleton(
+        RequestEmailVerification,
+        begin=begin,
+        profiles=directory,
+        throttle=throttle,
+        issue_link=_issue_link,
+        clock=clock,
+    )
+    verify_email = providers.Singleton(VerifyEmail, **_following)
+    request_password_reset = providers.Singleton(
+        RequestPasswordReset, begin=begin, throttle=throttle, limit=_link_limit, clock=clock
+    )
+    reset_password = providers.Singleton(
+        ResetPassword,
+        **_following,
+        directory=providers.Factory(PostgresLinkDirectory, pool),
+        new_passwords=_new_passwords,
+        purge=providers.Factory(CredentialPurge, new_id=new_id),
+        end_session=_end_session,
+        end_api_token=_end_api_token,
+    )
+    change_password = providers.Singleton(
+        ChangePassword,
+        **_basic,
+        profiles=directory,
+        new_passwords=_new_passwords,
+        end_session=_end_session,
+    )
+    request_email_change = providers.Singleton(
+        RequestEmailChange,
+        **_basic,
+        directory=directory,
+        throttle=throttle,
+        issue_link=_issue_link,
+    )
+    confirm_email_change = providers.Singleton(
+        ConfirmEmailChange, **_following, issue_link=_issue_link
+    )
+    undo_email_change = providers.Singleton(
+        UndoEmailChange,
+        **_following,
+        issue_link=_issue_link,
+        end_session=_end_session,
+        end_api_token=_end_api_token,
+    )
+    answer_reset_requests = providers.Singleton(
+        AnswerResetRequests, begin=begin, issue_link=_issue_link, clock=clock
+    )
+    forget_links = providers.Singleton(ForgetLinks, begin=begin, clock=clock)
+
+    # notifications
+    send_mails = providers.Singleton(
+        SendMails,
+        dispatch=providers.Factory(PostgresMailDispatch, pool, secret_box),
+        send=providers.Factory(create_sender, _mail_url, _message_writer),
+        journal=providers.Factory(LoggedMails, log),
+        clock=clock,
+    )
 
     # accounts: passkeys
     _relying_party = providers.Singleton(

@@ -11,7 +11,9 @@ import msgspec
 
 from application.accounts.providers import ProviderRegistration
 from domain.accounts.attempts import AttemptLimit
+from entrypoints import mail_setting
 from entrypoints.keyring_setting import keyring_file
+from entrypoints.mail_setting import MailSettings
 from entrypoints.provider_settings import parse_providers, plain_http_problems
 from entrypoints.setting_values import (
     Mode,
@@ -79,6 +81,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     redis: RedisSettings
     security: SecuritySettings
     providers: tuple[ProviderRegistration, ...]
+    mail: MailSettings
 
 
 class SettingsError(Exception):
@@ -230,6 +233,27 @@ SETTINGS: tuple[Setting, ...] = (
         meaning="providers to sign in with: a JSON array, or `@` and the path of a file with one",
         parse=parse_providers,
     ),
+    Setting(
+        path="mail.url",
+        variable="NODRAKE_MAIL_URL",
+        default=mail_setting.DEVELOPMENT_URL,
+        meaning="`smtp://user:password@host:587` (with STARTTLS), `smtps://…` or `folder:PATH`",
+        parse=mail_setting.mail_url,
+    ),
+    Setting(
+        path="mail.sender",
+        variable="NODRAKE_MAIL_FROM",
+        default=mail_setting.DEVELOPMENT_SENDER,
+        meaning="address that messages come from",
+        parse=mail_setting.sender,
+    ),
+    Setting(
+        path="mail.link_attempts_per_hour",
+        variable="NODRAKE_LINK_ATTEMPTS_PER_HOUR",
+        default="20",
+        meaning="forgotten passwords, and wrong links, from one network address in an hour",
+        parse=whole(1, 1_000_000),
+    ),
 )
 
 
@@ -270,7 +294,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def _production_problems(values: Mapping[str, object]) -> list[str]:
-    problems = []
+    problems = mail_setting.production_problems(values)
     unsafe = values.get("security.secret") == Secret(DEVELOPMENT_SECRET.encode())
     if unsafe and values.get("security.keyring_file") is None:
         problems.append(

@@ -142,6 +142,25 @@ create table kept_answers (
 CREATE INDEX kept_answers_kept_at_idx ON public.kept_answers USING btree (kept_at);
 CREATE INDEX kept_answers_user_id_idx ON public.kept_answers USING btree (user_id) WHERE (user_id IS NOT NULL);
 
+-- SHA-256 digests of links that were sent to an address, each of use once and for a short time.
+create table one_time_links (
+    token_hash bytea not null,
+    user_id uuid not null,
+    purpose text not null,
+    email text not null,
+    email_key text not null,
+    created_at timestamp with time zone not null,
+    expires_at timestamp with time zone not null,
+    used_at timestamp with time zone,
+    constraint one_time_links_pkey PRIMARY KEY (token_hash),
+    constraint one_time_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint one_time_links_hash_is_sha256 CHECK ((length(token_hash) = 32)),
+    constraint one_time_links_purpose_known CHECK ((purpose = ANY (ARRAY['verify_email'::text, 'reset_password'::text, 'confirm_email_change'::text, 'undo_email_change'::text])))
+);
+CREATE INDEX one_time_links_expires_at_idx ON public.one_time_links USING btree (expires_at);
+CREATE INDEX one_time_links_reserved_idx ON public.one_time_links USING btree (email_key) WHERE ((purpose = 'undo_email_change'::text) AND (used_at IS NULL));
+CREATE INDEX one_time_links_user_id_idx ON public.one_time_links USING btree (user_id);
+
 -- Events that the worker tells to the rest of the world, at least once each.
 create table outbox (
     id uuid not null,
@@ -186,6 +205,17 @@ create table passkey_challenges (
 );
 CREATE INDEX passkey_challenges_expires_at_idx ON public.passkey_challenges USING btree (expires_at);
 CREATE INDEX passkey_challenges_user_id_idx ON public.passkey_challenges USING btree (user_id);
+
+-- Addresses whose password somebody has forgotten, known here or not: the worker finds out, so that the request does the same work for all.
+create table password_reset_requests (
+    id bigint not null,
+    email text not null,
+    email_key text not null,
+    place text not null,
+    muted boolean not null,
+    requested_at timestamp with time zone not null,
+    constraint password_reset_requests_pkey PRIMARY KEY (id)
+);
 
 -- SHA-256 digests of codes that stand in for a lost second factor, each once.
 create table recovery_codes (

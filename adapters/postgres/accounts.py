@@ -93,6 +93,14 @@ class PostgresUserRepository:
         row = await cursor.fetchone()
         return _user(row) if row else None
 
+    async def find_by_email_for_update(self, email: EmailAddress, /) -> User | None:
+        """Select by the unique key, and lock."""
+        cursor = await self._connection.execute(
+            _USER + "where email_key = %s for update", [email.key]
+        )
+        row = await cursor.fetchone()
+        return _user(row) if row else None
+
     async def lock_administrators(self) -> int:
         """Lock their rows, in one order, and count them."""
         cursor = await self._connection.execute(

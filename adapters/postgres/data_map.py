@@ -198,6 +198,27 @@ DATA_MAP: Mapping[str, TableMap] = {
         },
         over="expires_at < %(now)s - interval '1 hour'",
     ),
+    "one_time_links": TableMap(
+        purpose="links that were sent to an address",
+        kept="an hour after they expire",
+        rows_of="user_id = %(user_id)s",
+        shown={
+            "purpose": "what the link is for",
+            "email": "the address that it went to",
+            "created_at": "when it was made",
+            "expires_at": "until when it works",
+            "used_at": "when it was followed",
+        },
+        held_back={"token_hash": _SECRET, "user_id": _INNER, "email_key": _INNER},
+    ),
+    "password_reset_requests": TableMap(
+        purpose="forgotten passwords that the worker answers in a moment",
+        kept="seconds",
+        held_back=dict.fromkeys(
+            ("id", "email", "email_key", "place", "muted", "requested_at"), _INNER
+        ),
+        over="requested_at < %(now)s - interval '1 day'",
+    ),
     "outgoing_mails": TableMap(
         purpose="messages that wait to be sent",
         kept="until they are sent, a day at the most",

@@ -12,6 +12,7 @@ from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.identities import PostgresIdentityRepository
+from adapters.postgres.links import PostgresLinkRepository, PostgresResetRequestQueue
 from adapters.postgres.list_import import PostgresListImport
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresOutbox
@@ -58,6 +59,8 @@ class PostgresTransaction:
         self.api_tokens = PostgresApiTokenRepository(connection)
         self.identities = PostgresIdentityRepository(connection)
         self.sign_in_attempts = PostgresSignInAttemptRepository(connection)
+        self.links = PostgresLinkRepository(connection)
+        self.reset_requests = PostgresResetRequestQueue(connection)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)

@@ -26,9 +26,13 @@ async def notify(
     now: datetime,
     *,
     to: str | None = None,
+    until: datetime | None = None,
     **values: str,
 ) -> None:
-    """Queue a message to ``user``, at another address if one is given, in their language."""
+    """Queue a message to ``user``, at another address if one is given, in their language.
+
+    After ``until`` it is not worth sending any more.
+    """
     await tx.mails.append(
         Mail(
             id=id,
@@ -37,6 +41,7 @@ async def notify(
             language=user.settings.language,
             kind=kind,
             values=values,
+            expires_at=until,
         ),
         now,
     )

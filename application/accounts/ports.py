@@ -10,6 +10,7 @@ import msgspec
 
 from application.accounts.api_tokens import ApiTokenRepository
 from application.accounts.identities import IdentityRepository
+from application.accounts.link_ports import LinkRepository, ResetRequestQueue
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.passkeys import PasskeyChallengeRepository, PasskeyRepository
 from application.accounts.profile import Profile
@@ -38,6 +39,10 @@ class UserRepository(Protocol):
 
     async def find_for_update(self, user_id: UserId, /) -> User | None:
         """The user, locked until the transaction ends; nobody where there is none."""
+        ...
+
+    async def find_by_email_for_update(self, email: EmailAddress, /) -> User | None:
+        """Whoever has this address, locked until the transaction ends."""
         ...
 
     async def lock_administrators(self) -> int:
@@ -182,6 +187,16 @@ class AccountsTransaction(Protocol):
     @property
     def sign_in_attempts(self) -> SignInAttemptRepository:
         """Ways to a provider and back."""
+        ...
+
+    @property
+    def links(self) -> LinkRepository:
+        """Links that were sent to an address."""
+        ...
+
+    @property
+    def reset_requests(self) -> ResetRequestQueue:
+        """Forgotten passwords."""
         ...
 
     @property

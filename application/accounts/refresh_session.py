@@ -1,23 +1,29 @@
 """Exchange a refresh token for a new pair of tokens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import final
 
 import msgspec
 
+from application.accounts.notices import notify
 from application.accounts.ports import (
     AccessClaims,
     AccessTokens,
+    AccountsTransaction,
     BeginAccounts,
     ProfileReader,
     RefreshTokens,
+    Rotation,
     RotationOutcome,
 )
 from application.accounts.session_end import SessionEnd
 from application.accounts.signed_in import SignedIn, signed_in
-from application.shared.ports import Clock
+from application.shared.ports import Clock, NewId
 from domain.accounts.errors import InvalidRefreshTokenError
 from domain.accounts.session import REFRESH_TOKEN_IDLE_LIFETIME
+from domain.shared.ids import MailId
+from domain.shared.mail import MailKind
 from domain.shared.origin import Origin
 
 
@@ -46,6 +52,7 @@ class RefreshSession:
     refresh_tokens: RefreshTokens
     clock: Clock
     end_session: SessionEnd
+    new_id: NewId
 
     async def __call__(self, command: RefreshRequest, /) -> SignedIn:
         """The next pair of tokens, or ``InvalidRefreshTokenError``."""
@@ -62,13 +69,7 @@ class RefreshSession:
                 if rotation is None or rotation.outcome is not RotationOutcome.REUSED:
                     break
             if rotation and rotation.outcome is RotationOutcome.REUSED:
-                await self.end_session(
-                    tx,
-                    (rotation.user_id, rotation.session_id),
-                    reason="token_reuse",
-                    origin=command.origin,
-                    now=now,
-                )
+                await self._end(tx, rotation, command.origin, now)
         if rotation is None or rotation.outcome is RotationOutcome.REUSED:
             raise InvalidRefreshTokenError("Sign in again.")
         claims = AccessClaims(user_id=rotation.user_id, session_id=rotation.session_id)
@@ -77,3 +78,12 @@ class RefreshSession:
             self.access_tokens.issue(claims, now),
             successor.secret,
         )
+
+    async def _end(
+        self, tx: AccountsTransaction, rotation: Rotation, origin: Origin, now: datetime
+    ) -> None:
+        user = await tx.users.get_for_update(rotation.user_id)
+        session = (rotation.user_id, rotation.session_id)
+        if await self.end_session(tx, session, reason="token_reuse", origin=origin, now=now):
+            kind, mail_id = MailKind.SESSION_STOLEN, MailId(self.new_id())
+            await notify(tx, user, kind, mail_id, now, place=origin.place)

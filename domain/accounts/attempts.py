@@ -54,6 +54,12 @@ SIGN_IN_LIMITS = (
 # Per network address; each leaves a row for ten minutes.
 PROVIDER_START_LIMIT = AttemptLimit(attempts=300, seconds=600)
 
+# Messages that somebody else may cause: per address, whether an account has it or not.
+MAIL_LIMITS = (AttemptLimit(attempts=5, seconds=3600),)
+
+# Per account: other people's addresses are not to be written to by the dozen.
+EMAIL_CHANGE_LIMITS = (AttemptLimit(attempts=5, seconds=3600),)
+
 # Per account, apart from the password: twenty guesses a day at one of a million codes, of which
 # two are valid at a time.
 SECOND_FACTOR_LIMITS = (

@@ -141,6 +141,14 @@ class InvalidAdminCodeError(DomainError):
     title = "The code is not valid"
 
 
+class InvalidLinkError(DomainError):
+    """A link that is unknown, expired, used or replaced by a newer one; which is not said."""
+
+    code = "accounts.invalid_link"
+    kind = ErrorKind.AUTHORIZATION
+    title = "The link is not valid"
+
+
 class CrossSiteRequestError(DomainError):
     """A cookie came with a request that another web site may have caused."""
 

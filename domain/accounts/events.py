@@ -83,6 +83,26 @@ class AllSessionsRevoked(Event, frozen=True, kw_only=True, tag="accounts.all_ses
     sessions: int
 
 
+class EmailVerified(Event, frozen=True, kw_only=True, tag="accounts.email_verified.v1"):
+    """A person proved that messages to their address reach them."""
+
+
+class EmailChanged(Event, frozen=True, kw_only=True, tag="accounts.email_changed.v1"):
+    """A person moved their account to another address, which is proven."""
+
+
+class EmailChangeUndone(Event, frozen=True, kw_only=True, tag="accounts.email_change_undone.v1"):
+    """The owner of the former address took the account back."""
+
+
+class PasswordChanged(Event, frozen=True, kw_only=True, tag="accounts.password_changed.v1"):
+    """A signed-in person chose another password, or their first."""
+
+
+class PasswordReset(Event, frozen=True, kw_only=True, tag="accounts.password_reset.v1"):
+    """The owner of the address chose a new password by a link."""
+
+
 class ProfileUpdated(Event, frozen=True, kw_only=True, tag="accounts.profile_updated.v1"):
     """A person changed how they are shown."""
 

@@ -63,6 +63,17 @@ POLICY: Mapping[str, Rule] = {
     "getJwks": _PUBLIC,
     "logOut": _OWN,
     "reauthenticate": _OWN,
+    # accounts: address and password
+    "requestEmailVerification": _OWN,
+    "verifyEmail": _PUBLIC,
+    "requestPasswordReset": _PUBLIC,
+    "resetPassword": _PUBLIC,
+    "changePassword": _OWN_FRESH,
+    "requestEmailChange": _OWN_FRESH,
+    "confirmEmailChange": _PUBLIC,
+    "undoEmailChange": _PUBLIC,
+    "getLinkPage": _PUBLIC,
+    "getLinkPageAsset": _PUBLIC,
     # accounts: profile
     "getProfile": _own(Scope.PROFILE_READ),
     "updateProfile": _OWN,
@@ -130,6 +141,10 @@ POLICY: Mapping[str, Rule] = {
     "getOpenapi": _PUBLIC,
     "getDocs": _PUBLIC,
     "getDocsAsset": _PUBLIC,
+    # notifications: what would have been sent, in development only
+    "getDevMailList": _PUBLIC,
+    "getDevMail": _PUBLIC,
+    "getDevMailHtml": _PUBLIC,
 }
 
 

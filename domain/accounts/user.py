@@ -93,6 +93,18 @@ class User(msgspec.Struct, frozen=True, kw_only=True):
         """The same person with another role."""
         return msgspec.structs.replace(self, role=role, updated_at=now)
 
+    def with_password(self, password_hash: str | None, now: datetime) -> "User":
+        """The same person with another password, or with none until they choose one."""
+        return msgspec.structs.replace(self, password_hash=password_hash, updated_at=now)
+
+    def verified(self, now: datetime) -> "User":
+        """The same person, whose address is proven to be theirs."""
+        return msgspec.structs.replace(self, email_verified=True, updated_at=now)
+
+    def moved_to(self, email: EmailAddress, now: datetime) -> "User":
+        """The same person at another address, which is proven to be theirs."""
+        return msgspec.structs.replace(self, email=email, email_verified=True, updated_at=now)
+
     def rehashed(self, password_hash: str, now: datetime) -> "User":
         """The same password under stronger hashing parameters."""
         return msgspec.structs.replace(self, password_hash=password_hash, updated_at=now)

@@ -1,5 +1,6 @@
 """Messages to people: what each is about, and the words that it has of its own."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -15,6 +16,7 @@ class MailKind(StrEnum):
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     CONFIRM_EMAIL_CHANGE = "confirm_email_change"
     EMAIL_CHANGED = "email_changed"
+    EMAIL_IN_USE = "email_in_use"
     TOTP_ENABLED = "totp_enabled"
     TOTP_DISABLED = "totp_disabled"
     RECOVERY_CODE_USED = "recovery_code_used"
@@ -34,7 +36,8 @@ class MailKind(StrEnum):
 class Mail(msgspec.Struct, frozen=True, kw_only=True):
     """One message to one address, in the language of its reader.
 
-    ``values`` fill the template; a link in them may be a secret, so a repr shows none.
+    ``values`` fill the template; a link in them may be a secret, so a repr shows none. After
+    ``expires_at`` the message is of no use to anybody.
     """
 
     id: MailId
@@ -43,6 +46,7 @@ class Mail(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     kind: MailKind
     values: dict[str, str]
+    expires_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Mail(id={self.id!r}, kind={self.kind!r}, …)"

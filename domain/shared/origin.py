@@ -1,5 +1,7 @@
 """Where a request came from, as far as the service is willing to remember it."""
 
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
 import msgspec
 
 
@@ -9,3 +11,18 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
     user_agent: str | None
     request_id: str
+
+    @property
+    def place(self) -> str:
+        """The network roughly, for people to recognise; empty where nothing is known."""
+        try:
+            address = ip_address((self.address or "").partition("%")[0])
+        except ValueError:
+            return ""
+        if isinstance(address, IPv6Address) and address.ipv4_mapped:
+            address = address.ipv4_mapped
+        if address.is_loopback:
+            return "the machine that the service runs on"
+        if isinstance(address, IPv6Address):
+            return f"the network {IPv6Network((int(address), 48), strict=False)}"
+        return f"the network {str(address).rpartition('.')[0]}.x"

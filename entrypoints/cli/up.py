@@ -19,6 +19,7 @@ from adapters.embedded.servers import EmbeddedServers
 from adapters.postgres.migrations import migrate
 from adapters.postgres.sample import load_sample
 from entrypoints.cli.serve import port_complaint, serve
+from entrypoints.http.app import shows_mail
 from entrypoints.settings import Settings, load_settings
 
 # Addresses that stand in until the servers have told theirs, so that bad settings are told first.
@@ -78,6 +79,8 @@ def _start(stack: ExitStack, data: Path, environ: Mapping[str, str]) -> Settings
         os.environ["DATABASE_URL"] = servers.database_url
     if wanted["REDIS_URL"]:
         os.environ["REDIS_URL"] = servers.redis_url
+    if not _given(environ).get("NODRAKE_MAIL_URL"):
+        os.environ["NODRAKE_MAIL_URL"] = f"folder:{data}/mail"
     settings = load_settings(os.environ)
     database_url = settings.database.url.value.decode()
     applied = migrate(database_url)
@@ -112,11 +115,13 @@ def _greet(settings: Settings, started: float) -> None:
                 break
         except (URLError, OSError):
             time.sleep(0.05)
+    mail = f"    mail that it would send  {url}/dev/mail\n" if shows_mail(settings) else ""
     _say(
         f"serving after {time.monotonic() - started:.1f} s\n\n"
-        f"    read and try the API   {url}/docs\n"
-        f"    its document           {url}/api-docs/openapi.json\n"
-        f"    how it is doing        {url}/health\n\n"
+        f"    read and try the API     {url}/docs\n"
+        f"    its document             {url}/api-docs/openapi.json\n"
+        f"{mail}"
+        f"    how it is doing          {url}/health\n\n"
         "Ctrl-C stops everything; the data stays."
     )
 

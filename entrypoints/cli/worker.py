@@ -13,10 +13,11 @@ def add_to(commands: Any) -> None:
     """Describe the command."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "worker",
-        help="tell events, seal the audit log; run as many as you like",
+        help="send messages, tell events, tidy up; run as many as you like",
         description=(
-            "Until stopped: tell events from the outbox to the log, one JSON line each, seal new "
-            "records of the audit log into its chain, and remove those that are too old."
+            "Until stopped: send the messages that are due, tell events from the outbox to the "
+            "log, one JSON line each, erase accounts whose time has come, seal new records of the "
+            "audit log into its chain, and delete what has been kept long enough."
         ),
     )
     parser.set_defaults(run=run)

@@ -20,6 +20,8 @@ from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.http.accounts import (
     admin_routes,
+    link_pages,
+    mail_routes,
     passkeys_routes,
     provider_routes,
     second_factor_routes,
@@ -36,6 +38,7 @@ from entrypoints.http.client_address import ClientAddress, client_address
 from entrypoints.http.contract import RouteClass, rule_of
 from entrypoints.http.edge import Edge
 from entrypoints.http.idempotency import FIELD, REPLAYED, idempotency
+from entrypoints.http.notifications import dev_mail
 from entrypoints.http.privacy import routes as privacy
 from entrypoints.http.problems import handle_domain_error, handle_exception, handle_http_exception
 from entrypoints.http.shared import documents
@@ -44,6 +47,7 @@ from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
 from entrypoints.http.throttling import throttling
 from entrypoints.openapi import render_document
+from entrypoints.setting_values import Mode
 from entrypoints.settings import Settings
 
 API_ROUTES: tuple[ControllerRouterHandler, ...] = (
@@ -54,6 +58,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *passkeys_routes.ROUTES,
     *tokens_routes.ROUTES,
     *provider_routes.ROUTES,
+    *mail_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,
@@ -61,7 +66,10 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *shared.ROUTES,
 )
 # What handlers ask for by name: the use case of each operation, and what documents need.
-_DOCUMENTS = {"getMetrics", "getOpenapi", "getDocs", "getDocsAsset"}
+_DOCUMENTS = {
+    "getMetrics", "getOpenapi", "getDocs", "getDocsAsset", "getDevMailList", "getDevMail",
+    "getDevMailHtml", "getLinkPage", "getLinkPageAsset",
+}  # fmt: skip
 _PROVIDED = (
     *(
         re.sub(r"(?<!^)(?=[A-Z])", "_", operation).lower()
@@ -105,10 +113,16 @@ def create_litestar(container: Container) -> Litestar:
     """The framework's part of the application."""
     settings: Settings = container.settings()
     app = Litestar(
-        route_handlers=[*API_ROUTES, *documents.ROUTES],
+        route_handlers=[
+            *API_ROUTES,
+            *documents.ROUTES,
+            *link_pages.ROUTES,
+            *(dev_mail.ROUTES if shows_mail(settings) else ()),
+        ],
         dependencies={
             **{name: _provide(getattr(container, name)) for name in _PROVIDED},
             "api_document": _provide(api_document),
+            "mail_folder": _provide(container.mail_folder),
         },
         request_class=StrictRequest,
         request_max_body_size=_BODY_BYTES,
@@ -172,6 +186,11 @@ def create_litestar(container: Container) -> Litestar:
     check_access(app)
     check_retries(app)
     return app
+
+
+def shows_mail(settings: Settings) -> bool:
+    """Whether messages can be read at ``/dev/mail``: in development, where none is sent."""
+    return settings.mode is Mode.DEVELOPMENT and settings.mail.folder is not None
 
 
 def check_access(app: Litestar) -> None:

@@ -2,22 +2,29 @@
 
 import asyncio
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 
-# Use cases by their names in the container, with the seconds between two runs of each. They run
-# side by side, so that one that waits for a slow server holds no other up.
+# Use cases by their names in the container, with the seconds between two runs of each.
 JOBS = {
     "relay_events": 1.0,
+    "answer_reset_requests": 1.0,
+    "send_mails": 1.0,
     "seal_audit_log": 1.0,
-    "expire_audit_records": 3600.0,
-    "forget_answers": 600.0,
     "erase_users": 60.0,
+    "forget_answers": 600.0,
+    "forget_links": 600.0,
+    "expire_audit_records": 3600.0,
     "apply_retention": 3600.0,
 }
+# For what is under way when a signal comes; a message that is cut off is sent by another worker.
+_GRACE_SECONDS = 3.0
+
+Job = Callable[[], Awaitable[object]]
 
 
 async def work(settings: Settings) -> None:
@@ -30,21 +37,36 @@ async def work(settings: Settings) -> None:
     pool = container.pool()
     await pool.open()
     try:
-        async with asyncio.TaskGroup() as group:
-            for name, rest in JOBS.items():
-                group.create_task(_repeat(container, name, rest, stop))
+        jobs = {name: getattr(container, name)() for name in JOBS}
+        await run_jobs(jobs, JOBS, stop, container.log().error)
     finally:
         await pool.close(timeout=3)
 
 
-async def _repeat(container: Container, name: str, rest: float, stop: asyncio.Event) -> None:
-    job: Callable[[], Awaitable[object]] = getattr(container, name)()
-    while not stop.is_set():
-        try:
-            await job()
-        except DomainError as error:
-            container.log().error("job", job=name, problem=error.code)
-        try:
-            await asyncio.wait_for(stop.wait(), rest)
-        except TimeoutError:
-            continue
+async def run_jobs(
+    jobs: Mapping[str, Job],
+    rests: Mapping[str, float],
+    stop: asyncio.Event,
+    complain: Callable[..., Any],
+    *,
+    grace: float = _GRACE_SECONDS,
+) -> None:
+    """Do all of them over and over: one that waits for somebody keeps no other waiting."""
+
+    async def repeat(name: str, job: Job) -> None:
+        while not stop.is_set():
+            try:
+                await job()
+            except DomainError as error:
+                complain("worker", job=name, problem=error.code)
+            try:
+                await asyncio.wait_for(stop.wait(), rests[name])
+            except TimeoutError:
+                continue
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(repeat(name, job)) for name, job in jobs.items()]
+        await stop.wait()
+        _, unfinished = await asyncio.wait(tasks, timeout=grace)
+        for task in unfinished:
+            task.cancel()

@@ -18,6 +18,7 @@ from application.accounts.finish_provider_sign_in import FinishProviderSignIn
 from application.accounts.get_profile import GetProfile
 from application.accounts.identity_link import IdentityLink
 from application.accounts.issue_admin_code import IssueAdminCode
+from application.accounts.links import LinkIssue
 from application.accounts.list_api_tokens import ListApiTokens
 from application.accounts.list_identities import ListIdentities
 from application.accounts.list_providers import ListProviders
@@ -25,6 +26,7 @@ from application.accounts.list_sessions import ListSessions
 from application.accounts.list_users import ListUsers
 from application.accounts.log_in import Credentials, LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.new_passwords import NewPasswords
 from application.accounts.ports import AccessClaims, BeginAccounts
 from application.accounts.reauthenticate import IdentityProof, Reauthenticate
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
@@ -82,6 +84,7 @@ from domain.accounts.principal import Principal, Scope
 from domain.accounts.role import Role
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.mail import MailKind
+from tests.application.mail_world import MailWorld
 from tests.builders.accounts import an_origin
 from tests.builders.audit import CHAIN_KEY
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
@@ -162,14 +165,27 @@ class World:
             new_id=self.new_id,
         )
         self.start_session, self.second_factor = start, second_factor
+        issue_link = LinkIssue(secrets=self.secrets, new_id=self.new_id)
+        new_passwords = NewPasswords(hasher=self.hasher, common_passwords=self.common_passwords)
+        self.mail = MailWorld(
+            database=self.database,
+            clock=self.clock,
+            new_id=self.new_id,
+            secrets=self.secrets,
+            throttle=self.throttle,
+            new_passwords=new_passwords,
+            issue_link=issue_link,
+            end_session=end,
+            end_api_token=ApiTokenEnd(tokens=FakeApiTokens(self.database), new_id=self.new_id),
+        )
         self.register_user = RegisterUser(
             begin=begin,
-            hasher=self.hasher,
-            common_passwords=self.common_passwords,
+            new_passwords=new_passwords,
             throttle=self.throttle,
             devices=self.devices,
             limit=AttemptLimit(attempts=3, seconds=3600),
             start_session=start,
+            issue_link=issue_link,
             clock=self.clock,
             new_id=self.new_id,
         )
@@ -198,6 +214,7 @@ class World:
             refresh_tokens=self.refresh_tokens,
             clock=self.clock,
             end_session=end,
+            new_id=self.new_id,
         )
         self.log_out = LogOut(begin=begin, end_session=end, clock=self.clock)
         self._api_tokens(active_sessions)

@@ -20,12 +20,15 @@ from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
+from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
 from application.accounts.api_tokens import ApiTokenReader, ApiTokens, ApiTokenUses
 from application.accounts.identities import IdentityReader
+from application.accounts.links import LinkDirectory
 from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import (
     AccountsTransaction,
@@ -36,6 +39,7 @@ from application.accounts.ports import (
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
+from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay, KeptAnswers
 from domain.accounts.user import User
 from domain.catalog.artist_name import search_key
@@ -48,6 +52,8 @@ from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTok
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.links import FakeLinkDirectory
+from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
 from tests.fakes.providers import FakeIdentityReader
 from tests.fakes.security import FakeSecretBox
@@ -101,6 +107,8 @@ class Place:
     reader: BlockedArtistReader
     add_artist: AddArtist
     answers: KeptAnswers
+    links: LinkDirectory
+    dispatch: MailDispatch
     relay_to: Callable[[Callable[[bytes], Awaitable[None]]], EventRelay]
     count_audit_records: Callable[[UserId], Awaitable[int]]
 
@@ -157,6 +165,8 @@ def in_memory() -> Place:
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
         answers=FakeKeptAnswers(database),
+        links=FakeLinkDirectory(database),
+        dispatch=FakeMailDispatch(database),
         relay_to=lambda announce: FakeEventRelay(database, announce),
         count_audit_records=count_audit_records,
     )
@@ -214,6 +224,8 @@ def on_postgres(pool: Pool) -> Place:
         reader=PostgresBlockedArtistReader(pool),
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
+        links=PostgresLinkDirectory(pool),
+        dispatch=PostgresMailDispatch(pool, FakeSecretBox()),
         relay_to=lambda announce: PostgresEventRelay(pool, announce),
         count_audit_records=count_audit_records,
     )

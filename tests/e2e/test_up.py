@@ -1,6 +1,7 @@
 """Everything on one machine, from one command."""
 
 import os
+import re
 import signal
 import socket
 from pathlib import Path
@@ -20,6 +21,7 @@ def test_it_starts_says_where_to_look_and_stops_without_a_trace(
 ) -> None:
     with running(data) as up:
         up.wait_for(f"http://localhost:{up.port}/docs")
+        assert f"http://localhost:{up.port}/dev/mail" in up.output
         assert "sample artists loaded" in up.output
         assert up.end(number) == 0
     assert "stopping; the data stays" in up.output
@@ -120,6 +122,38 @@ def test_somebody_who_hangs_up_half_way_is_no_error_and_changes_nothing(data: Pa
         up.wait_for('"client_left":true')
         assert '"level":"error"' not in up.output
         assert person.entries() == []
+
+
+def test_mail_is_shown_and_a_link_in_it_proves_the_address(data: Path) -> None:
+    with running(data) as up, httpx.Client(base_url=up.url, trust_env=False) as api:
+        person = Person.register(api, "ada@example.org")
+        up.wait_for('"outcome":"sent"')
+        (path,) = re.findall(r'href="(/dev/mail/[0-9a-f-]+)"', api.get("/dev/mail").text)
+        token = re.findall(r"verify-email#token=([\w-]+)", api.get(path).text)[0]
+        assert api.post("/api/v1/auth/email/verify", json={"token": token}).status_code == 204
+        assert person.call("GET", "/api/v1/users/profile").json()["email_verified"] is True
+        for secret in (token, "ada@example.org", PASSWORD):
+            assert secret not in up.output
+
+
+def test_a_frozen_mail_server_delays_neither_requests_nor_events(data: Path) -> None:
+    with socket.socket() as frozen:
+        frozen.bind(("127.0.0.1", 0))
+        frozen.listen()
+        url = f"smtp://127.0.0.1:{frozen.getsockname()[1]}"
+        with (
+            running(data, NODRAKE_MAIL_URL=url) as up,
+            httpx.Client(base_url=up.url, trust_env=False) as api,
+        ):
+            Person.register(api, "ada@example.org")
+            connection, _ = frozen.accept()  # the worker waits from now on
+            with connection:
+                person = Person.register(api, "bob@example.org")
+                up.wait_for(f'"user_id":"{person.id}"')
+                assert '"outcome"' not in up.output
+                assert "/dev/mail" not in up.output
+                assert api.get("/dev/mail").status_code == 404
+            assert up.end() == 0
 
 
 def test_every_bad_setting_is_told_at_once() -> None:

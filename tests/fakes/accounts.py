@@ -14,6 +14,7 @@ from domain.accounts.role import Role
 from domain.accounts.user import User
 from domain.shared.ids import UserId
 from tests.fakes.api_tokens import FakeApiTokenRepository
+from tests.fakes.links import FakeLinkRepository, FakeResetRequestQueue
 from tests.fakes.passkeys import FakePasskeyChallengeRepository, FakePasskeyRepository
 from tests.fakes.providers import FakeIdentityRepository, FakeSignInAttemptRepository
 from tests.fakes.second_factors import (
@@ -49,6 +50,11 @@ class FakeUserRepository:
         user = self._rows.users.get(user_id)
         return None if user is None else with_factor(self._rows, user)
 
+    async def find_by_email_for_update(self, email: EmailAddress, /) -> User | None:
+        """By the key."""
+        found = (user for user in self._rows.users.values() if user.email.key == email.key)
+        return next((with_factor(self._rows, user) for user in found), None)
+
     async def lock_administrators(self) -> int:
         """Count them."""
         return sum(user.role is Role.ADMIN for user in self._rows.users.values())
@@ -75,6 +81,8 @@ class FakeAccountsTransaction:
         self.api_tokens = FakeApiTokenRepository(rows)
         self.identities = FakeIdentityRepository(rows)
         self.sign_in_attempts = FakeSignInAttemptRepository(rows)
+        self.links = FakeLinkRepository(rows)
+        self.reset_requests = FakeResetRequestQueue(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

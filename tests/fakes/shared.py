@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from application.accounts.api_tokens import ValidSecret
+from application.accounts.link_ports import ResetRequest
 from application.accounts.passkeys import ChallengePurpose
 from application.accounts.second_factors import Totp
 from application.accounts.sign_in_attempts import SignInAttempt
@@ -18,6 +19,7 @@ from application.catalog.ports import Artist
 from application.shared.ports import Answer, DependencyState, KeptAnswer, KeyedRequest
 from domain.accounts.api_token import ApiToken
 from domain.accounts.identity import Identity
+from domain.accounts.links import Link
 from domain.accounts.passkey import Passkey
 from domain.accounts.session import Session
 from domain.accounts.user import User
@@ -32,6 +34,7 @@ from domain.shared.ids import (
     ArtistId,
     EventId,
     IdentityId,
+    MailId,
     PasskeyId,
     SessionId,
     SignInAttemptId,
@@ -123,6 +126,23 @@ class StoredAttempt:
 
 
 @dataclass(frozen=True)
+class StoredLink:
+    """A link as it is kept."""
+
+    link: Link
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class MailState:
+    """How it stands with a message that waits."""
+
+    queued_at: datetime
+    due_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -146,6 +166,9 @@ class Rows:
     api_tokens: dict[ApiTokenId, ApiToken] = field(default_factory=dict)
     api_secrets: dict[ApiTokenId, tuple[ValidSecret, ...]] = field(default_factory=dict)
     mails: list[Mail] = field(default_factory=list)
+    mail_states: dict[MailId, "MailState"] = field(default_factory=dict)
+    links: dict[bytes, "StoredLink"] = field(default_factory=dict)
+    reset_requests: list[ResetRequest] = field(default_factory=list)
     told: dict[EventId, datetime] = field(default_factory=dict)
     audit: list[AuditRecord] = field(default_factory=list)
     chain: list[SealedRecord] = field(default_factory=list)
@@ -281,6 +304,7 @@ class FakeMailQueue:
     async def append(self, mail: Mail, now: datetime, /) -> None:
         """Keep it."""
         self._rows.mails.append(mail)
+        self._rows.mail_states[mail.id] = MailState(queued_at=now, due_at=now)
 
 
 class FakeEventRelay:

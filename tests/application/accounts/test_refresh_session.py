@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.accounts.errors import AuthenticationRequiredError, InvalidRefreshTokenError
+from domain.shared.mail import MailKind
 from tests.application.world import World
 
 pytestmark = pytest.mark.anyio
@@ -96,3 +97,13 @@ async def test_a_token_that_was_never_ours_changes_nothing(world: World) -> None
         await world.refresh("never-ours")
     assert world.database.rows.events == events
     assert (await world.principal(signed_in)).user_id == signed_in.profile.id
+
+
+async def test_whose_token_came_back_is_told_once(world: World) -> None:
+    first = await world.ada()
+    await world.refresh(first.refresh_token)
+    world.clock.advance(timedelta(seconds=11))
+    for _ in range(2):
+        with pytest.raises(InvalidRefreshTokenError):
+            await world.refresh(first.refresh_token)
+    assert len(world.mail.to("ada@example.org", MailKind.SESSION_STOLEN)) == 1

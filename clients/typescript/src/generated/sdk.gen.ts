@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
+import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RequestEmailChangeData, RequestEmailChangeErrors, RequestEmailChangeResponses, RequestEmailVerificationData, RequestEmailVerificationErrors, RequestEmailVerificationResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UndoEmailChangeData, UndoEmailChangeErrors, UndoEmailChangeResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -159,6 +159,78 @@ export const verifyTotp = <ThrowOnError extends boolean = false>(options: Option
 });
 
 /**
+ * Ask to move one's account to another address
+ *
+ * Sends a link to the new address; nothing changes before it is followed.
+ *
+ * Answers the same whether the new address has an account or not.
+ */
+export const requestEmailChange = <ThrowOnError extends boolean = false>(options: Options<RequestEmailChangeData, ThrowOnError>) => (options.client ?? client).post<RequestEmailChangeResponses, RequestEmailChangeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/email/change',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Move an account to another address by a link
+ *
+ * The former address gets a link by which its owner can undo it for 72 hours.
+ */
+export const confirmEmailChange = <ThrowOnError extends boolean = false>(options: Options<ConfirmEmailChangeData, ThrowOnError>) => (options.client ?? client).post<ConfirmEmailChangeResponses, ConfirmEmailChangeErrors, ThrowOnError>({
+    url: '/api/v1/auth/email/confirm',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take an account back to its former address by a link
+ *
+ * Ends every session, and the password opens nothing until a new one is chosen.
+ *
+ * A link for that is sent to the former address.
+ */
+export const undoEmailChange = <ThrowOnError extends boolean = false>(options: Options<UndoEmailChangeData, ThrowOnError>) => (options.client ?? client).post<UndoEmailChangeResponses, UndoEmailChangeErrors, ThrowOnError>({
+    url: '/api/v1/auth/email/undo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask for another link that proves one's address
+ *
+ * The link before stops working. An address that is proven already gets none.
+ */
+export const requestEmailVerification = <ThrowOnError extends boolean = false>(options?: Options<RequestEmailVerificationData, ThrowOnError>) => (options?.client ?? client).post<RequestEmailVerificationResponses, RequestEmailVerificationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/email/verification',
+    ...options
+});
+
+/**
+ * Prove one's address by a link
+ *
+ * Works once, for an hour.
+ */
+export const verifyEmail = <ThrowOnError extends boolean = false>(options: Options<VerifyEmailData, ThrowOnError>) => (options.client ?? client).post<VerifyEmailResponses, VerifyEmailErrors, ThrowOnError>({
+    url: '/api/v1/auth/email/verify',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * List the identities at providers that open one's account
  *
  * Answers all of them, oldest first.
@@ -304,6 +376,54 @@ export const removePasskey = <ThrowOnError extends boolean = false>(options: Opt
 export const renamePasskey = <ThrowOnError extends boolean = false>(options: Options<RenamePasskeyData, ThrowOnError>) => (options.client ?? client).patch<RenamePasskeyResponses, RenamePasskeyErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/auth/passkeys/{passkey_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Choose another password
+ *
+ * Ends every session but this one. Sets the first password where there is none.
+ */
+export const changePassword = <ThrowOnError extends boolean = false>(options: Options<ChangePasswordData, ThrowOnError>) => (options.client ?? client).put<ChangePasswordResponses, ChangePasswordErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/auth/password',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Ask for a link by which to choose a new password
+ *
+ * Answers the same whether the address has an account or not.
+ *
+ * No address is written to more than five times an hour.
+ */
+export const requestPasswordReset = <ThrowOnError extends boolean = false>(options: Options<RequestPasswordResetData, ThrowOnError>) => (options.client ?? client).post<RequestPasswordResetResponses, RequestPasswordResetErrors, ThrowOnError>({
+    url: '/api/v1/auth/password/forgot',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Choose a new password by a link
+ *
+ * Ends every session and voids every other link; a second factor is asked for as before.
+ *
+ * Works once, for 15 minutes. Where the address had not been proven before, second factors and
+ * whatever else opens the account are removed: somebody else may have put them there.
+ */
+export const resetPassword = <ThrowOnError extends boolean = false>(options: Options<ResetPasswordData, ThrowOnError>) => (options.client ?? client).post<ResetPasswordResponses, ResetPasswordErrors, ThrowOnError>({
+    url: '/api/v1/auth/password/reset',
     ...options,
     headers: {
         'Content-Type': 'application/json',

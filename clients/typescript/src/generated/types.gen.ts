@@ -289,6 +289,16 @@ export type DnpPage = {
 };
 
 /**
+ * The address that is wanted.
+ */
+export type EmailChange = {
+    /**
+     * An e-mail address.
+     */
+    email: string;
+};
+
+/**
  * What is to change about an entry; what is left out stays, `null` takes the note away.
  */
 export type EntryChange = {
@@ -329,6 +339,16 @@ export type ExportedList = {
 export type FieldProblem = {
     field: string;
     message: string;
+};
+
+/**
+ * The address whose password is forgotten.
+ */
+export type ForgottenPassword = {
+    /**
+     * An e-mail address.
+     */
+    email: string;
 };
 
 /**
@@ -374,6 +394,16 @@ export type JsonWebKeySet = {
     keys: Array<{
         [key: string]: string;
     }>;
+};
+
+/**
+ * A link that somebody follows.
+ */
+export type LinkToken = {
+    /**
+     * What stands behind `#token=` in the link.
+     */
+    token: string;
 };
 
 /**
@@ -657,6 +687,30 @@ export type PasskeyUser = {
      */
     id: string;
     name: string;
+};
+
+/**
+ * The password that is wanted.
+ */
+export type PasswordChange = {
+    /**
+     * 12 to 1024 bytes of UTF-8; a sentence is fine.
+     */
+    password: string;
+};
+
+/**
+ * A link, and the password that is wanted.
+ */
+export type PasswordReset = {
+    /**
+     * 12 to 1024 bytes of UTF-8; a sentence is fine.
+     */
+    password: string;
+    /**
+     * What stands behind `#token=` in the link.
+     */
+    token: string;
 };
 
 /**
@@ -1932,6 +1986,441 @@ export type VerifyTotpResponses = {
 
 export type VerifyTotpResponse = VerifyTotpResponses[keyof VerifyTotpResponses];
 
+export type RequestEmailChangeData = {
+    body: EmailChange;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email/change';
+};
+
+export type RequestEmailChangeErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RequestEmailChangeError = RequestEmailChangeErrors[keyof RequestEmailChangeErrors];
+
+export type RequestEmailChangeResponses = {
+    /**
+     * Accepted; it will be done.
+     */
+    202: unknown;
+};
+
+export type ConfirmEmailChangeData = {
+    body: LinkToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email/confirm';
+};
+
+export type ConfirmEmailChangeErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.invalid_link';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ConfirmEmailChangeError = ConfirmEmailChangeErrors[keyof ConfirmEmailChangeErrors];
+
+export type ConfirmEmailChangeResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type ConfirmEmailChangeResponse = ConfirmEmailChangeResponses[keyof ConfirmEmailChangeResponses];
+
+export type UndoEmailChangeData = {
+    body: LinkToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email/undo';
+};
+
+export type UndoEmailChangeErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.invalid_link';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UndoEmailChangeError = UndoEmailChangeErrors[keyof UndoEmailChangeErrors];
+
+export type UndoEmailChangeResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type UndoEmailChangeResponse = UndoEmailChangeResponses[keyof UndoEmailChangeResponses];
+
+export type RequestEmailVerificationData = {
+    body?: never;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email/verification';
+};
+
+export type RequestEmailVerificationErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RequestEmailVerificationError = RequestEmailVerificationErrors[keyof RequestEmailVerificationErrors];
+
+export type RequestEmailVerificationResponses = {
+    /**
+     * Accepted; it will be done.
+     */
+    202: unknown;
+};
+
+export type VerifyEmailData = {
+    body: LinkToken;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/email/verify';
+};
+
+export type VerifyEmailErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.invalid_link';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type VerifyEmailError = VerifyEmailErrors[keyof VerifyEmailErrors];
+
+export type VerifyEmailResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type VerifyEmailResponse = VerifyEmailResponses[keyof VerifyEmailResponses];
+
 export type ListIdentitiesData = {
     body?: never;
     path?: never;
@@ -2932,6 +3421,269 @@ export type RenamePasskeyResponses = {
 };
 
 export type RenamePasskeyResponse = RenamePasskeyResponses[keyof RenamePasskeyResponses];
+
+export type ChangePasswordData = {
+    body: PasswordChange;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/password';
+};
+
+export type ChangePasswordErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required' | 'accounts.fresh_authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'accounts.sign_in_busy' | 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
+
+export type ChangePasswordResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type ChangePasswordResponse = ChangePasswordResponses[keyof ChangePasswordResponses];
+
+export type RequestPasswordResetData = {
+    body: ForgottenPassword;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/password/forgot';
+};
+
+export type RequestPasswordResetErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RequestPasswordResetError = RequestPasswordResetErrors[keyof RequestPasswordResetErrors];
+
+export type RequestPasswordResetResponses = {
+    /**
+     * Accepted; it will be done.
+     */
+    202: unknown;
+};
+
+export type ResetPasswordData = {
+    body: PasswordReset;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/password/reset';
+};
+
+export type ResetPasswordErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.invalid_link';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'accounts.too_many_attempts' | 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'accounts.sign_in_busy' | 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ResetPasswordError = ResetPasswordErrors[keyof ResetPasswordErrors];
+
+export type ResetPasswordResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type ResetPasswordResponse = ResetPasswordResponses[keyof ResetPasswordResponses];
 
 export type ListProvidersData = {
     body?: never;

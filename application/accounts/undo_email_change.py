@@ -1,0 +1,62 @@
+"""Take an account back to the address that it had."""
+
+from dataclasses import dataclass
+from typing import final
+
+from application.accounts.api_token_end import ApiTokenEnd
+from application.accounts.links import LinkAttempts, LinkIssue, follow, invalid_link
+from application.accounts.one_time_secrets import OneTimeSecrets
+from application.accounts.ports import BeginAccounts
+from application.accounts.presented_link import PresentedLink
+from application.accounts.session_end import SessionEnd
+from application.shared.ports import Clock, NewId
+from application.shared.record import record
+from domain.accounts.errors import EmailAlreadyRegisteredError
+from domain.accounts.events import EmailChangeUndone
+from domain.accounts.links import LinkPurpose
+from domain.shared.ids import EventId
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoEmailChange:
+    """Restore the address, end all sessions, and send a link there to choose a password by.
+
+    Whoever changed the address knew the password or set it, so it opens nothing from now on.
+    Of several changes the first address wins: its link voids those of later ones.
+    """
+
+    begin: BeginAccounts
+    secrets: OneTimeSecrets
+    attempts: LinkAttempts
+    issue_link: LinkIssue
+    end_session: SessionEnd
+    end_api_token: ApiTokenEnd
+    clock: Clock
+    new_id: NewId
+
+    async def __call__(self, command: PresentedLink, /) -> None:
+        """Use the link up, or ``InvalidLinkError``."""
+        await self.attempts.admit(command.origin)
+        digest, now = self.secrets.digest(command.token), self.clock()
+        try:
+            async with self.begin() as tx:
+                link, user = await follow(tx, digest, LinkPurpose.UNDO_EMAIL_CHANGE, now)
+                restored = user.moved_to(link.email, now).with_password(None, now)
+                await tx.users.update(restored)
+                await tx.links.void(user.id)
+                await tx.links.void_undo_since(user.id, link.issued_at)
+                await self.end_session.all_of(
+                    tx, user.id, reason="email_change_undone", origin=command.origin, now=now
+                )
+                await self.end_api_token.all_of(
+                    tx, user.id, reason="email_change_undone", origin=command.origin, now=now
+                )
+                purpose, place = LinkPurpose.RESET_PASSWORD, command.origin.place
+                await self.issue_link(tx, restored, purpose, restored.email, now, place=place)
+                event_id = EventId(self.new_id())
+                undone = EmailChangeUndone(id=event_id, occurred_at=now, user_id=user.id)
+                await record(tx, undone, command.origin)
+        except EmailAlreadyRegisteredError as error:
+            raise invalid_link() from error
+        await self.attempts.forgive(command.origin)

@@ -1,0 +1,1 @@
+"""Use cases of notifications: messages on their way out."""
