@@ -90,10 +90,8 @@ class Outbound:
                     method, address, headers=dict(headers), data=form, auth=basic
                 ) as response,
             ):
-                if response.headers.get("content-encoding", "identity") != "identity":
-                    raise unavailable()
                 body = bytearray()
-                async for chunk in response.aiter_raw():
+                async for chunk in response.aiter_raw():  # never unpacked
                     body += chunk
                     if len(body) > LARGEST_BODY:
                         raise unavailable()

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BufferedIOBase
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +18,11 @@ def json_answer(document: object, status: int = 200) -> Answer:
     return status, {"content-type": "application/json"}, json.dumps(document).encode()
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 128  # of the five that are usual, twenty at once find no place
+
+
 class Loopback:
     """Routes by method and path; each gets the query or the form, and the header fields."""
 
@@ -24,10 +30,10 @@ class Loopback:
         self.routes: dict[str, Route] = {}
         self.asked: Counter[str] = Counter()
         self.frozen: set[str] = set()
+        self.dripping: set[str] = set()
         self.instead: dict[str, Answer] = {}
         self._thaw = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_port}"
 
     def __enter__(self) -> Self:
@@ -42,6 +48,7 @@ class Loopback:
     def thaw(self) -> None:
         """Let everything go on that waits."""
         self.frozen.clear()
+        self.dripping.clear()
         self._thaw.set()
         self._thaw = threading.Event()
 
@@ -55,6 +62,17 @@ class Loopback:
         if place not in self.routes:
             return json_answer({"error": "not_found"}, 404)
         return self.routes[place](given, fields)
+
+    def write(self, place: str, body: bytes, out: BufferedIOBase) -> None:
+        """All at once, or byte by byte until somebody thaws it."""
+        if place not in self.dripping:
+            out.write(body)
+            return
+        for byte in body:
+            out.write(bytes([byte]))
+            out.flush()
+            if self._thaw.wait(0.1):
+                return
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -87,7 +105,7 @@ class Loopback:
                         self.send_header(name, value)
                     self.send_header("content-length", str(len(body)))
                     self.end_headers()
-                    self.wfile.write(body)
+                    server.write(place, body, self.wfile)
                 except OSError:  # whoever asked has gone
                     self.close_connection = True
 

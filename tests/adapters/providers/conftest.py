@@ -30,8 +30,8 @@ def issuer() -> Iterator[OpenIdProvider]:
 
 @pytest.fixture
 async def outbound() -> AsyncIterator[Outbound]:
-    """Calls that end after a second."""
-    outbound = Outbound(total_seconds=1)
+    """Calls as the service makes them."""
+    outbound = Outbound()
     yield outbound
     await outbound.aclose()
 

@@ -102,6 +102,11 @@ def but(**other: object) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return lambda claims: claims | other
 
 
+def later(*, minutes: int) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Claims of somebody whose clock has gone on as ours has."""
+    return lambda c: c | {name: c[name] + minutes * 60 for name in ("iat", "exp")}
+
+
 LIES = {
     "another issuer": but(iss="https://evil.example"),
     "an issuer with a slash": lambda c: c | {"iss": c["iss"] + "/"},
@@ -305,7 +310,8 @@ async def test_known_keys_verify_while_the_key_set_is_down(
 ) -> None:
     await sign_in(provider)
     issuer.instead["GET /jwks"] = json_answer({"error": CANARY}, 500)
-    clock.advance(timedelta(minutes=8))
+    clock.advance(timedelta(minutes=11))
+    issuer.misbehaviour = Misbehaviour(claims=later(minutes=11))
     await sign_in(provider)
     asked = issuer.asked["GET /jwks"]
     await sign_in(provider)
@@ -340,9 +346,7 @@ HOSTILE = {
 }
 
 
-@pytest.mark.parametrize(
-    "place", ["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]
-)
+@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("answer", HOSTILE.values(), ids=HOSTILE)
 async def test_a_hostile_answer_is_refused_without_a_word_of_it(
     provider: OidcProvider, issuer: OpenIdProvider, place: str, answer: Any
@@ -358,9 +362,43 @@ async def test_a_hostile_answer_is_refused_without_a_word_of_it(
     assert CANARY not in repr(refusal.value.__cause__) + refusal.value.detail
 
 
-@pytest.mark.parametrize(
-    "place", ["GET /.well-known/openid-configuration", "GET /jwks", "POST /token"]
-)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("change", ["padded", "compressed"])
+async def test_a_right_answer_that_is_too_long_or_compressed_is_refused(
+    provider: OidcProvider, issuer: OpenIdProvider, clock: FakeClock, place: str, change: str
+) -> None:
+    other = OidcProvider(registration(issuer), REDIRECT_URI, provider._outbound, clock)
+    way = await there_and_back(other)
+    honest = issuer.routes[place]
+
+    def changed(given: Any, fields: Any) -> Any:
+        status, headers, body = honest(given, fields)
+        if change == "padded":
+            return status, headers, body + b" " * LARGEST_BODY
+        return status, {**headers, "content-encoding": "gzip"}, gzip.compress(body)
+
+    issuer.routes[place] = changed
+    with pytest.raises(ProviderUnavailableError):
+        await provider.exchange(way)
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_provider_that_drips_is_given_up(
+    issuer: OpenIdProvider, clock: FakeClock, place: str
+) -> None:
+    outbound = Outbound(total_seconds=0.5)
+    provider = OidcProvider(registration(issuer), REDIRECT_URI, outbound, clock)
+    way = WayBack(code="c", issuer=issuer.url, nonce=WAY.nonce, verifier=WAY.verifier)
+    if place == "GET /jwks":
+        way = await there_and_back(provider)
+    issuer.dripping.add(place)
+    with pytest.raises(ProviderUnavailableError):
+        await provider.exchange(way)
+    issuer.thaw()
+    await outbound.aclose()
+
+
+@pytest.mark.parametrize("place", PLACES)
 async def test_a_frozen_provider_is_given_up(
     issuer: OpenIdProvider, clock: FakeClock, place: str
 ) -> None:

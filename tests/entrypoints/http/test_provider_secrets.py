@@ -64,15 +64,22 @@ def wait_for(url: str, process: "subprocess.Popen[bytes]") -> None:
             time.sleep(0.05)
 
 
+def wait_for_text(log: Path, text: str) -> str:
+    """Until it is logged: the line is written after the answer; the whole log."""
+    deadline = time.monotonic() + 30
+    while text not in (logged := log.read_text()):
+        assert time.monotonic() < deadline, logged
+        time.sleep(0.05)
+    return logged
+
+
 def test_what_a_provider_says_of_errors_is_not_passed_on(there: Scene, log: Path) -> None:
     told = {"error": CANARY, "error_description": CANARY}
     there.mallory.instead["POST /token"] = json_answer(told, 500)
     browser = there.browser()
     answer = browser.request("GET", browser.consent(browser.start("mallory")))
     assert answer.status_code == 303
-    there.api.get("/health/live")
-    logged = log.read_text()
-    assert "accounts.provider_unavailable" in logged
+    logged = wait_for_text(log, "accounts.provider_unavailable")
     assert CANARY not in answer.text + str(answer.headers) + logged
 
 
@@ -85,9 +92,7 @@ def test_no_secret_of_a_sign_in_is_logged(there: Scene, log: Path) -> None:
     tokens = browser.complete(landed["code"]).json()
     there.honest.misbehaviour = Misbehaviour(without_code={"error": CANARY})
     browser.come_back(browser.consent(browser.start("honest")))
-    there.api.get("/health/live")
-    logged = log.read_text()
-    assert "accounts.provider_sign_in_failed" in logged
+    logged = wait_for_text(log, "accounts.provider_sign_in_failed")
     sent, back = query_of(address), query_of(path)
     secrets = [sent["state"], sent["nonce"], cookie, landed["code"], back["code"], CANARY]
     for secret in [*secrets, tokens["access_token"], tokens["refresh_token"]]:
