@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from adapters.postgres.pool import Pool, fetch_all
 from adapters.postgres.short_memory import CAPACITY, ShortMemory
-from application.accounts.ports import OpenSession
+from application.accounts.open_sessions import OpenSession
 from domain.accounts.role import Role
 from domain.shared.ids import SessionId
 

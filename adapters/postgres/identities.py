@@ -8,8 +8,8 @@ import psycopg
 
 from adapters.postgres.errors import constraint_of
 from adapters.postgres.pool import Connection, Pool, fetch_all
-from domain.accounts.errors import IdentityAlreadyLinkedError
 from domain.accounts.identity import Identity
+from domain.accounts.provider_errors import IdentityAlreadyLinkedError
 from domain.shared.ids import IdentityId, UserId
 
 _SELECT = """

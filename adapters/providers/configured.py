@@ -11,7 +11,7 @@ from application.accounts.providers import (
     ProviderRegistration,
 )
 from application.shared.ports import Clock
-from domain.accounts.errors import ProviderNotFoundError
+from domain.accounts.provider_errors import ProviderNotFoundError
 
 
 class ConfiguredProviders:

@@ -12,7 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
 from joserfc.jws import JWSRegistry
 
-from domain.accounts.errors import ProviderSignInFailedError
+from domain.accounts.provider_errors import ProviderSignInFailedError
 
 # Asymmetric ones only: with HS256 whoever knows the public key, or the client secret, signs.
 ALGORITHMS = (

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from application.shared.ports import Clock
-from domain.accounts.errors import ProviderUnavailableError
+from domain.accounts.provider_errors import ProviderUnavailableError
 
 FRESH = timedelta(minutes=10)
 KEPT = timedelta(hours=24)

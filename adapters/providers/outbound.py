@@ -12,7 +12,7 @@ from typing import TypeVar
 import httpx
 import msgspec
 
-from domain.accounts.errors import ProviderUnavailableError
+from domain.accounts.provider_errors import ProviderUnavailableError
 
 LARGEST_BODY = 1024 * 1024
 TOTAL_SECONDS = 10.0

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from application.accounts.ports import AttemptThrottle
+from application.accounts.throttling import AttemptThrottle
 from domain.accounts.attempts import AttemptLimit, Attempts
 from domain.accounts.errors import TooManyAttemptsError
 

@@ -7,7 +7,8 @@ from typing import final
 import msgspec
 
 from application.accounts.api_token_check import ApiTokenCheck
-from application.accounts.ports import AccessTokens, ActiveSessions
+from application.accounts.open_sessions import ActiveSessions
+from application.accounts.ports import AccessTokens
 from application.shared.ports import Clock
 from domain.accounts.api_token_text import BEGINNING
 from domain.accounts.errors import (

@@ -8,8 +8,9 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.notices import notify
 from application.accounts.one_time_secrets import OneTimeSecrets
-from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.accounts.ports import BeginAccounts
 from application.accounts.profile import Profile
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
 from domain.accounts.attempts import SECOND_FACTOR_LIMITS

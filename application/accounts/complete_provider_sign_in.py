@@ -9,22 +9,20 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.identity_link import IdentityLink
 from application.accounts.one_time_secrets import OneTimeSecrets
-from application.accounts.ports import AccountsTransaction, AttemptThrottle, BeginAccounts
+from application.accounts.ports import AccountsTransaction, BeginAccounts
 from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.sign_in_attempts import AttemptOutcome, UsedAttempt, outcome_place
 from application.accounts.signed_in import SessionStart, SignedIn
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId, SecretBox
 from application.shared.record import record
 from domain.accounts.attempts import AttemptLimit
-from domain.accounts.errors import (
-    EmailAlreadyRegisteredError,
-    InvalidSecondFactorError,
-    ProviderSignInExpiredError,
-)
+from domain.accounts.errors import EmailAlreadyRegisteredError, InvalidSecondFactorError
 from domain.accounts.events import UserRegistered
 from domain.accounts.identity import ProviderIdentity, account_for
 from domain.accounts.principal import SignInMethod
+from domain.accounts.provider_errors import ProviderSignInExpiredError
 from domain.accounts.user import User
 from domain.shared.ids import EventId, UserId
 from domain.shared.origin import Origin

@@ -54,7 +54,7 @@ class ConfirmEmailChange:
                     await notify(tx, user, kind, mail_id, now, place=place)
                 event_id = EventId(self.new_id())
                 changed = EmailChanged(id=event_id, occurred_at=now, user_id=user.id)
-                await record(tx, changed, command.origin)
+                await record(tx, changed, command.origin, before=user.state, after=moved.state)
         except EmailAlreadyRegisteredError as error:
             raise invalid_link() from error
         await self.attempts.forgive(command.origin)

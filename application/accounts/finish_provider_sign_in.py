@@ -18,12 +18,12 @@ from application.accounts.sign_in_attempts import (
     secrets_place,
 )
 from application.shared.ports import Clock, SecretBox
-from domain.accounts.errors import (
+from domain.accounts.identity import ProviderIdentity
+from domain.accounts.provider_errors import (
     ProviderSignInCancelledError,
     ProviderSignInExpiredError,
     ProviderSignInFailedError,
 )
-from domain.accounts.identity import ProviderIdentity
 from domain.shared.errors import DomainError
 from domain.shared.origin import Origin
 

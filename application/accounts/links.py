@@ -7,7 +7,8 @@ from typing import Protocol, final
 from application.accounts.attempts import admit
 from application.accounts.notices import notify
 from application.accounts.one_time_secrets import OneTimeSecrets
-from application.accounts.ports import AccountsTransaction, AttemptThrottle
+from application.accounts.ports import AccountsTransaction
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import NewId
 from domain.accounts.attempts import MAIL_LIMITS, AttemptLimit
 from domain.accounts.email_address import EmailAddress

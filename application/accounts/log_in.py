@@ -7,15 +7,11 @@ import msgspec
 
 from application.accounts.attempts import admit_all
 from application.accounts.passwords import PasswordHasher
-from application.accounts.ports import (
-    AttemptThrottle,
-    BeginAccounts,
-    KnownDevices,
-    UserDirectory,
-)
+from application.accounts.ports import BeginAccounts, UserDirectory
 from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.signed_in import SessionStart, SignedIn
+from application.accounts.throttling import AttemptThrottle, KnownDevices
 from application.shared.ports import Clock
 from domain.accounts.attempts import SIGN_IN_LIMITS, AttemptLimit, Attempts
 from domain.accounts.email_address import EmailAddress

@@ -17,10 +17,8 @@ from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
 from application.accounts.sign_in_attempts import SignInAttemptRepository
 from application.shared.ports import AuditLog, MailQueue, Outbox
-from domain.accounts.attempts import Admission, Attempts
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.principal import SignInMethod
-from domain.accounts.role import Role
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.shared.ids import SessionId, UserId
@@ -238,33 +236,6 @@ class UserDirectory(Protocol):
         ...
 
 
-class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A session that has neither ended nor been revoked, and the person behind it as of now."""
-
-    user_id: UserId
-    role: Role
-    authenticated_at: datetime
-
-
-class ActiveSessions(Protocol):
-    """Which sessions are still open; the answer may be five seconds old, never older.
-
-    The truth is in the database, so the loss of Redis changes nothing.
-    """
-
-    async def find(self, session_id: SessionId, /) -> OpenSession | None:
-        """The session, or nothing where it has ended or been revoked."""
-        ...
-
-    def note_end(self, session_id: SessionId, /) -> None:
-        """Answer nothing for a session that is being revoked, from now on in this process."""
-        ...
-
-    def forget(self, session_id: SessionId, /) -> None:
-        """Drop what this process remembers of a session that has changed."""
-        ...
-
-
 class AccessClaims(msgspec.Struct, frozen=True, kw_only=True):
     """What an access token says: who, in which session."""
 
@@ -305,40 +276,4 @@ class RefreshTokens(Protocol):
 
     def digest(self, secret: str, /) -> bytes:
         """What is kept of a secret that somebody presents."""
-        ...
-
-
-class AttemptThrottle(Protocol):
-    """A count of attempts in sliding windows, for all processes together.
-
-    With Redis down or frozen a count inside the process takes over within 0.1 seconds, with
-    the process's share of each limit; attempts are never let through unlimited. What is
-    counted may be lost at any time.
-    """
-
-    async def admit(self, *subjects: Attempts) -> Admission:
-        """Count an attempt of all subjects, or of none of them where one limit is reached."""
-        ...
-
-    async def forgive(self, *keys: str) -> None:
-        """Forget the attempts under these keys: the last one was right."""
-        ...
-
-    async def take_back(self, *keys: str) -> None:
-        """Forget the newest attempt under each of these keys: nothing was tried."""
-        ...
-
-
-class KnownDevices(Protocol):
-    """Tokens by which a device shows that it has signed in to an account before.
-
-    They open nothing; whoever holds one is only counted apart from strangers.
-    """
-
-    def recognise(self, token: str | None, email: EmailAddress, now: datetime, /) -> str | None:
-        """The device's id; ``None`` for a token that is not ours, too old or of another account."""
-        ...
-
-    def issue(self, device: str | None, email: EmailAddress, now: datetime, /) -> str:
-        """A token for a device that is known, or for a new one."""
         ...

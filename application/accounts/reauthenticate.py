@@ -6,14 +6,11 @@ from typing import final
 import msgspec
 
 from application.accounts.attempts import admit
+from application.accounts.open_sessions import ActiveSessions
 from application.accounts.passwords import PasswordHasher
-from application.accounts.ports import (
-    ActiveSessions,
-    AttemptThrottle,
-    BeginAccounts,
-    UserDirectory,
-)
+from application.accounts.ports import BeginAccounts, UserDirectory
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
 from domain.accounts.attempts import SIGN_IN_LIMITS

@@ -6,9 +6,11 @@ from typing import final
 import msgspec
 
 from application.accounts.attempts import admit
+from application.accounts.open_sessions import ActiveSessions
 from application.accounts.passkey_ceremonies import Assertion
 from application.accounts.passkey_proof import PasskeyProof, refused
-from application.accounts.ports import ActiveSessions, AttemptThrottle, BeginAccounts
+from application.accounts.ports import BeginAccounts
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
 from domain.accounts.attempts import PASSKEY_LIMITS

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import final
 
-from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.accounts.ports import BeginAccounts
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import NewId, Pseudonym
 from domain.accounts.attempts import UNKNOWN_ADDRESS_RECORDS, Attempts
 from domain.accounts.email_address import EmailAddress

@@ -8,8 +8,9 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.links import FORGOTTEN, LinkIssue, may_mail
 from application.accounts.new_passwords import NewPasswords
-from application.accounts.ports import AttemptThrottle, BeginAccounts, KnownDevices
+from application.accounts.ports import BeginAccounts
 from application.accounts.signed_in import SessionStart, SignedIn
+from application.accounts.throttling import AttemptThrottle, KnownDevices
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
 from domain.accounts.attempts import AttemptLimit

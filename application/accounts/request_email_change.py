@@ -8,7 +8,8 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.links import CHANGE, LinkIssue, may_mail
 from application.accounts.notices import notify
-from application.accounts.ports import AttemptThrottle, BeginAccounts, UserDirectory
+from application.accounts.ports import BeginAccounts, UserDirectory
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId
 from domain.accounts.attempts import EMAIL_CHANGE_LIMITS
 from domain.accounts.email_address import EmailAddress

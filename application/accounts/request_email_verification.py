@@ -7,7 +7,8 @@ import msgspec
 
 from application.accounts.attempts import admit
 from application.accounts.links import LinkIssue
-from application.accounts.ports import AttemptThrottle, BeginAccounts, ProfileReader
+from application.accounts.ports import BeginAccounts, ProfileReader
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import MAIL_LIMITS
 from domain.accounts.links import LinkPurpose

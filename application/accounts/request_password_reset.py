@@ -8,7 +8,8 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.link_ports import ResetRequest
 from application.accounts.links import FORGOTTEN, may_mail
-from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.accounts.ports import BeginAccounts
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.email_address import EmailAddress

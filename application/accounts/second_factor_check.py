@@ -9,8 +9,9 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.notices import notify
 from application.accounts.one_time_secrets import OneTimeSecrets
-from application.accounts.ports import AccountsTransaction, AttemptThrottle, BeginAccounts
+from application.accounts.ports import AccountsTransaction, BeginAccounts
 from application.accounts.second_factors import TotpCodes, secret_place
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId, SecretBox
 from application.shared.record import record
 from domain.accounts.attempts import SECOND_FACTOR_LIMITS, AttemptLimit

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import final
 
-from application.accounts.ports import AccountsTransaction, ActiveSessions
+from application.accounts.open_sessions import ActiveSessions
+from application.accounts.ports import AccountsTransaction
 from application.shared.ports import NewId
 from application.shared.record import record
 from domain.accounts.events import SessionRevoked

@@ -8,8 +8,9 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.passkey_ceremonies import Assertion
 from application.accounts.passkey_proof import PasskeyProof, refused
-from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.accounts.ports import BeginAccounts
 from application.accounts.signed_in import SessionStart, SignedIn
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import PASSKEY_LIMITS
 from domain.accounts.principal import SignInMethod

@@ -9,7 +9,8 @@ from application.accounts.attempts import admit
 from application.accounts.one_time_secrets import OneTimeSecrets
 from application.accounts.passkey_ceremonies import CreationOptions
 from application.accounts.passkeys import ChallengePurpose
-from application.accounts.ports import AttemptThrottle, BeginAccounts
+from application.accounts.ports import BeginAccounts
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import PASSKEY_LIMITS
 from domain.accounts.errors import TooManyPasskeysError

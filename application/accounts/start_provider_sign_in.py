@@ -7,8 +7,8 @@ import msgspec
 
 from application.accounts.attempt_start import AttemptStart, StartedSignIn
 from application.accounts.attempts import admit
-from application.accounts.ports import AttemptThrottle
 from application.accounts.providers import IdentityProviders
+from application.accounts.throttling import AttemptThrottle
 from domain.accounts.attempts import PROVIDER_START_LIMIT
 from domain.shared.origin import Origin
 

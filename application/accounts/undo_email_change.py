@@ -56,7 +56,7 @@ class UndoEmailChange:
                 await self.issue_link(tx, restored, purpose, restored.email, now, place=place)
                 event_id = EventId(self.new_id())
                 undone = EmailChangeUndone(id=event_id, occurred_at=now, user_id=user.id)
-                await record(tx, undone, command.origin)
+                await record(tx, undone, command.origin, before=user.state, after=restored.state)
         except EmailAlreadyRegisteredError as error:
             raise invalid_link() from error
         await self.attempts.forgive(command.origin)

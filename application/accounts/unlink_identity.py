@@ -10,8 +10,8 @@ from application.accounts.ports import BeginAccounts
 from application.accounts.ways_in import keep_one_way_in
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
-from domain.accounts.errors import IdentityNotFoundError
 from domain.accounts.events import IdentityUnlinked
+from domain.accounts.provider_errors import IdentityNotFoundError
 from domain.shared.ids import EventId, IdentityId, MailId, UserId
 from domain.shared.mail import MailKind
 from domain.shared.origin import Origin

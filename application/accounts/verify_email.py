@@ -31,7 +31,8 @@ class VerifyEmail:
         digest, now = self.secrets.digest(command.token), self.clock()
         async with self.begin() as tx:
             _, user = await follow(tx, digest, LinkPurpose.VERIFY_EMAIL, now)
-            await tx.users.update(user.verified(now))
+            proven = user.verified(now)
+            await tx.users.update(proven)
             verified = EmailVerified(id=EventId(self.new_id()), occurred_at=now, user_id=user.id)
-            await record(tx, verified, command.origin)
+            await record(tx, verified, command.origin, before=user.state, after=proven.state)
         await self.attempts.forgive(command.origin)

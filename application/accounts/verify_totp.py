@@ -9,9 +9,10 @@ import msgspec
 from application.accounts.attempts import admit
 from application.accounts.notices import notify
 from application.accounts.one_time_secrets import OneTimeSecrets
-from application.accounts.ports import AccountsTransaction, AttemptThrottle, BeginAccounts
+from application.accounts.ports import AccountsTransaction, BeginAccounts
 from application.accounts.second_factors import RECOVERY_CODES, TotpCodes, secret_place
 from application.accounts.session_end import SessionEnd
+from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock, NewId, SecretBox
 from application.shared.record import record
 from domain.accounts.attempts import SECOND_FACTOR_LIMITS

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from domain.accounts.email_address import MAX_LENGTH, EmailAddress
-from domain.accounts.errors import ProviderEmailUnverifiedError
+from domain.accounts.provider_errors import ProviderEmailUnverifiedError
 from domain.accounts.user import MAX_DISPLAY_NAME, User, parse_display_name
 from domain.shared.errors import InvalidInputError
 from domain.shared.ids import IdentityId, UserId

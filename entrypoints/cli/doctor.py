@@ -16,14 +16,9 @@ from adapters.redis.examination import examine_redis
 from adapters.security.examination import examine_keyring, examine_secret
 from adapters.system.clock import utc_now
 from application.shared.finding import Finding, Verdict, broken, doubtful, well
+from entrypoints.setting_table import DEVELOPMENT_SECRET, SETTINGS
 from entrypoints.setting_values import Mode
-from entrypoints.settings import (
-    DEVELOPMENT_SECRET,
-    SETTINGS,
-    Settings,
-    SettingsError,
-    load_settings,
-)
+from entrypoints.settings import Settings, SettingsError, load_settings
 
 _PATIENCE_SECONDS = 8.0
 _SYMBOLS = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗"}

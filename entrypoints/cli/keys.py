@@ -14,7 +14,7 @@ from domain.accounts.session import ACCESS_TOKEN_LIFETIME
 from domain.audit.retention import KEPT_FOR
 from domain.shared.keyring import Keyring, KeyringError, KeyState
 from entrypoints.cli import reseal
-from entrypoints.settings import DEVELOPMENT_SECRET
+from entrypoints.setting_table import DEVELOPMENT_SECRET
 
 # Our own processes see a change within a second; others may keep the key set for five minutes.
 SETTLING = timedelta(minutes=5, seconds=30)

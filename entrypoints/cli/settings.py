@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
-from entrypoints.settings import SETTINGS
+from entrypoints.setting_table import SETTINGS
 
 
 def add_to(commands: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from application.accounts.ports import AttemptThrottle
+from application.accounts.throttling import AttemptThrottle
 from domain.accounts.attempts import AttemptLimit, Attempts
 from domain.accounts.errors import TooManyAttemptsError
 from domain.accounts.principal import Principal

@@ -8,7 +8,6 @@ from application.accounts.credential_purge import CredentialPurge
 from application.accounts.forget_links import ForgetLinks
 from application.accounts.links import LinkAttempts, LinkIssue
 from application.accounts.new_passwords import NewPasswords
-from application.accounts.ports import AttemptThrottle
 from application.accounts.presented_link import PresentedLink
 from application.accounts.request_email_change import RequestEmailChange, WantedEmail
 from application.accounts.request_email_verification import (
@@ -18,6 +17,7 @@ from application.accounts.request_email_verification import (
 from application.accounts.request_password_reset import ForgottenPassword, RequestPasswordReset
 from application.accounts.reset_password import ChosenPassword, ResetPassword
 from application.accounts.session_end import SessionEnd
+from application.accounts.throttling import AttemptThrottle
 from application.accounts.undo_email_change import UndoEmailChange
 from application.accounts.verify_email import VerifyEmail
 from application.notifications.send_mails import SendMails

@@ -24,6 +24,7 @@ from domain.accounts.user import Theme, UserSettings
 from domain.blocklists import events as blocklists
 from domain.privacy import events as privacy
 from domain.shared.events import Event
+from domain.shared.mail import MailKind
 from tests.application.accounts.providers import Browser
 from tests.application.passkey_world import PasskeyWorld
 from tests.application.world import ORIGIN, World
@@ -134,6 +135,33 @@ async def use_api_token(world: World) -> None:
     await world.revoke_api_token(ApiTokenToRevoke(actor=actor, token_id=token_id, origin=ORIGIN))
 
 
+async def prove_address(world: World) -> None:
+    """By the link that came with the registration."""
+    ada = await world.ada()
+    await world.mail.verify(world.mail.token(ada.profile.email, MailKind.VERIFY_EMAIL))
+
+
+async def move_and_come_back(world: World) -> None:
+    """To another address, and back by the link that went to the first."""
+    ada = await world.ada()
+    await world.mail.verify(world.mail.token(ada.profile.email, MailKind.VERIFY_EMAIL))
+    await world.mail.ask_to_move(ada.profile.id, "new@example.net")
+    await world.mail.move(world.mail.token("new@example.net", MailKind.CONFIRM_EMAIL_CHANGE))
+    await world.mail.undo(world.mail.token(ada.profile.email, MailKind.EMAIL_CHANGED))
+
+
+async def change_password(world: World) -> None:
+    """While signed in."""
+    await world.mail.change(await world.principal(await world.ada()))
+
+
+async def forget_password(world: World) -> None:
+    """And choose another by a link."""
+    ada = await world.ada()
+    await world.mail.forget(ada.profile.email)
+    await world.mail.reset(world.mail.token(ada.profile.email, MailKind.RESET_PASSWORD))
+
+
 async def take_away(world: World) -> None:
     """Everything that is kept."""
     ada = await world.ada()
@@ -202,6 +230,23 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
     accounts.ApiTokenCreated: (use_api_token, None, None),
     accounts.ApiTokenRotated: (use_api_token, None, None),
     accounts.ApiTokenRevoked: (use_api_token, None, None),
+    accounts.EmailVerified: (
+        prove_address,
+        {"email_verified": False},
+        {"email_verified": True},
+    ),
+    accounts.EmailChanged: (
+        move_and_come_back,
+        {"email": "a…@example.org"},
+        {"email": "n…@example.net"},
+    ),
+    accounts.EmailChangeUndone: (
+        move_and_come_back,
+        {"email": "n…@example.net"},
+        {"email": "a…@example.org"},
+    ),
+    accounts.PasswordChanged: (change_password, None, None),
+    accounts.PasswordReset: (forget_password, None, None),
     accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
     accounts.IdentityLinked: (
         link_and_unlink,

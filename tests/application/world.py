@@ -475,8 +475,9 @@ class World:
         )
 
     def mailed(self) -> list[MailKind]:
-        """What messages were about."""
-        return [mail.kind for mail in self.database.rows.mails]
+        """What messages were about, besides those that follow each registration."""
+        kinds = [mail.kind for mail in self.database.rows.mails]
+        return [kind for kind in kinds if kind is not MailKind.VERIFY_EMAIL]
 
     async def refresh(self, token: str) -> SignedIn:
         """An attempt to refresh."""

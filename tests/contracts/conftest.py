@@ -29,13 +29,9 @@ from adapters.postgres.transaction import begin_on
 from application.accounts.api_tokens import ApiTokenReader, ApiTokens, ApiTokenUses
 from application.accounts.identities import IdentityReader
 from application.accounts.links import LinkDirectory
+from application.accounts.open_sessions import ActiveSessions
 from application.accounts.passkeys import PasskeyReader
-from application.accounts.ports import (
-    AccountsTransaction,
-    ActiveSessions,
-    ProfileReader,
-    UserDirectory,
-)
+from application.accounts.ports import AccountsTransaction, ProfileReader, UserDirectory
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from adapters.memory.attempt_throttle import LocalAttemptThrottle
 from adapters.redis.attempt_throttle import RedisAttemptThrottle
-from application.accounts.ports import AttemptThrottle
+from application.accounts.throttling import AttemptThrottle
 from domain.accounts.attempts import Admission, AttemptLimit, Attempts
 from tests.fakes.security import FakeAttemptThrottle
 

@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from domain.accounts.errors import IdentityAlreadyLinkedError
 from domain.accounts.identity import Identity
+from domain.accounts.provider_errors import IdentityAlreadyLinkedError
 from domain.accounts.user import User
 from domain.shared.ids import IdentityId
 from tests.builders.accounts import NOW

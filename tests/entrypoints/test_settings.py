@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from entrypoints.container import Container
-from entrypoints.settings import DEVELOPMENT_SECRET, SettingsError, load_settings
+from entrypoints.setting_table import DEVELOPMENT_SECRET
+from entrypoints.settings import SettingsError, load_settings
 from tests.builders.keyring import a_secret
 
 GOOD = {
@@ -15,6 +16,8 @@ GOOD = {
     "NODRAKE_SECRET": a_secret("x").hex(),
     "DATABASE_URL": "postgresql:///x",
     "REDIS_URL": "redis://x",
+    "NODRAKE_MAIL_URL": "smtps://mail.example.org",
+    "NODRAKE_MAIL_FROM": "No Drake in the House <no-reply@example.org>",
 }
 A, B = (b64encode(a_secret(name)).decode() for name in "ab")
 

@@ -8,13 +8,13 @@ import msgspec
 
 from application.accounts.providers import WayBack, WayOut
 from application.accounts.sign_in_attempts import SignInAttempt, UsedAttempt
-from domain.accounts.errors import IdentityAlreadyLinkedError, ProviderNotFoundError
 from domain.accounts.identity import (
     CODE_LIFETIME,
     SECOND_FACTOR_LIFETIME,
     Identity,
     ProviderIdentity,
 )
+from domain.accounts.provider_errors import IdentityAlreadyLinkedError, ProviderNotFoundError
 from domain.shared.errors import DomainError
 from domain.shared.ids import IdentityId, SignInAttemptId, UserId
 from tests.fakes.sessions import is_open

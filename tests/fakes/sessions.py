@@ -4,12 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from application.accounts.list_sessions import OpenSessionRow
-from application.accounts.ports import (
-    OpenSession,
-    RefreshToken,
-    Rotation,
-    RotationOutcome,
-)
+from application.accounts.open_sessions import OpenSession
+from application.accounts.ports import RefreshToken, Rotation, RotationOutcome
 from application.shared.ports import Clock
 from domain.accounts.principal import SignInMethod
 from domain.accounts.session import MAX_SESSIONS, RETRY_GRACE, Session

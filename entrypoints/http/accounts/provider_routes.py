@@ -28,15 +28,17 @@ from application.accounts.unlink_identity import IdentityToUnlink, UnlinkIdentit
 from domain.accounts.errors import (
     CrossSiteRequestError,
     EmailAlreadyRegisteredError,
-    IdentityNotFoundError,
     InvalidSecondFactorError,
     LastSignInMethodError,
+    TooManyAttemptsError,
+    TotpRequiredError,
+)
+from domain.accounts.provider_errors import (
+    IdentityNotFoundError,
     ProviderEmailUnverifiedError,
     ProviderNotFoundError,
     ProviderSignInExpiredError,
     ProviderUnavailableError,
-    TooManyAttemptsError,
-    TotpRequiredError,
 )
 from domain.shared.errors import DomainError
 from domain.shared.ids import IdentityId

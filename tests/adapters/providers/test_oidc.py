@@ -17,8 +17,8 @@ from joserfc.jwk import ECKey, OKPKey
 from adapters.providers.oidc import OidcProvider
 from adapters.providers.outbound import LARGEST_BODY, Outbound
 from application.accounts.providers import WayBack, WayOut
-from domain.accounts.errors import ProviderSignInFailedError, ProviderUnavailableError
 from domain.accounts.identity import ProviderIdentity
+from domain.accounts.provider_errors import ProviderSignInFailedError, ProviderUnavailableError
 from tests.adapters.providers.conftest import REDIRECT_URI, registration
 from tests.fakes.shared import FakeClock
 from tests.providers.loopback import json_answer

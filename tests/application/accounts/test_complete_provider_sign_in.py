@@ -11,12 +11,11 @@ from application.accounts.signed_in import SignedIn
 from domain.accounts.errors import (
     EmailAlreadyRegisteredError,
     InvalidSecondFactorError,
-    ProviderEmailUnverifiedError,
-    ProviderSignInExpiredError,
     TooManyAttemptsError,
     TotpRequiredError,
 )
 from domain.accounts.principal import SignInMethod
+from domain.accounts.provider_errors import ProviderEmailUnverifiedError, ProviderSignInExpiredError
 from tests.application.accounts.providers import Browser, says
 from tests.application.world import World
 

@@ -59,7 +59,7 @@ async def test_of_fifty_at_once_twenty_are_made(world: World) -> None:
     refused = [result for result in results if isinstance(result, TooManyApiTokensError)]
     assert len(refused) == 30
     assert len(world.database.rows.api_tokens) == 20
-    assert len(world.database.rows.mails) == 20, "no mail for what was refused"
+    assert len(world.mailed()) == 20, "no mail for what was refused"
 
 
 async def test_one_that_ended_makes_place_for_another(world: World) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from application.accounts.log_out import SignOut
-from domain.accounts.errors import (
+from domain.accounts.provider_errors import (
     ProviderNotFoundError,
     ProviderSignInExpiredError,
     ProviderSignInFailedError,

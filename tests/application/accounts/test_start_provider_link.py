@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.accounts.errors import ProviderNotFoundError
+from domain.accounts.provider_errors import ProviderNotFoundError
 from tests.application.accounts.providers import Browser
 from tests.application.world import World
 

@@ -3,11 +3,8 @@
 import pytest
 
 from domain.accounts.attempts import PROVIDER_START_LIMIT
-from domain.accounts.errors import (
-    ProviderNotFoundError,
-    ProviderUnavailableError,
-    TooManyAttemptsError,
-)
+from domain.accounts.errors import TooManyAttemptsError
+from domain.accounts.provider_errors import ProviderNotFoundError, ProviderUnavailableError
 from domain.shared.errors import InvalidInputError
 from tests.application.accounts.providers import Browser
 from tests.application.world import World

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from application.accounts.unlink_identity import IdentityToUnlink
-from domain.accounts.errors import IdentityNotFoundError, LastSignInMethodError
+from domain.accounts.errors import LastSignInMethodError
+from domain.accounts.provider_errors import IdentityNotFoundError
 from domain.shared.ids import IdentityId, UserId
 from domain.shared.mail import MailKind
 from tests.application.accounts.providers import Browser

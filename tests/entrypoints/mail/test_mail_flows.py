@@ -72,7 +72,8 @@ def test_a_known_and_an_unknown_address_are_answered_with_the_same_bytes(post: P
             json={"email": email},
             headers={"x-request-id": "the-same-for-all"},
         )
-        headers = [(name, value) for name, value in response.headers.raw if name != b"date"]
+        passing = {b"date", b"ratelimit"}  # the one counts seconds, the other requests
+        headers = [field for field in response.headers.raw if field[0] not in passing]
         return response.status_code, response.content, headers
 
     answers = [answer(email) for email in (known, an_address()) for _ in range(8)]

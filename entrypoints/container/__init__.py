@@ -1,0 +1,153 @@
+"""The composition root: which adapter stands behind which port. Nothing else knows both.
+
+Each module adds a part to the one before; only the whole is used.
+"""
+
+from dependency_injector import providers
+
+from adapters.postgres.outbox import PostgresEventRelay
+from adapters.postgres.privacy import (
+    PostgresDeletionReader,
+    PostgresPersonalData,
+    PostgresRetention,
+)
+from adapters.telemetry.events import LoggedEvents
+from application.audit.expire_audit_records import ExpireAuditRecords
+from application.audit.list_all_audit_events import ListAllAuditEvents
+from application.audit.list_audit_events import ListAuditEvents
+from application.audit.read_chain_head import ReadChainHead
+from application.audit.seal_audit_log import SealAuditLog
+from application.audit.verify_audit_log import VerifyAuditLog
+from application.blocklists.block_artist import BlockArtist
+from application.blocklists.export_blocked_artists import ExportBlockedArtists
+from application.blocklists.get_blocked_artist import GetBlockedArtist
+from application.blocklists.import_blocked_artists import ImportBlockedArtists
+from application.blocklists.list_blocked_artists import ListBlockedArtists
+from application.blocklists.unblock_artist import UnblockArtist
+from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.search_artists import SearchArtists
+from application.privacy.apply_retention import ApplyRetention
+from application.privacy.cancel_deletion import CancelDeletion
+from application.privacy.erase_users import EraseUsers
+from application.privacy.export_user_data import ExportUserData
+from application.privacy.get_deletion import GetDeletion
+from application.privacy.request_deletion import RequestDeletion
+from application.shared.answer_once import AnswerOnce
+from application.shared.check_health import CheckHealth
+from application.shared.check_liveness import CheckLiveness
+from application.shared.check_readiness import CheckReadiness
+from application.shared.forget_answers import ForgetAnswers
+from application.shared.relay_events import RelayEvents
+from entrypoints.container.credentials import Credentials
+
+
+class Container(Credentials):
+    """Every part of one process, made when it is first asked for; nothing connects by itself."""
+
+    # catalog
+    search_artists = providers.Singleton(SearchArtists, artists=Credentials.artist_search)
+
+    # blocklists
+    list_blocked_artists = providers.Singleton(
+        ListBlockedArtists, reader=Credentials.blocked_artists
+    )
+    get_blocked_artist = providers.Singleton(GetBlockedArtist, reader=Credentials.blocked_artists)
+    block_artist = providers.Singleton(
+        BlockArtist,
+        begin=Credentials.begin,
+        reader=Credentials.blocked_artists,
+        clock=Credentials.clock,
+        new_id=Credentials.new_id,
+    )
+    update_blocked_artist = providers.Singleton(
+        UpdateBlockedArtist,
+        begin=Credentials.begin,
+        reader=Credentials.blocked_artists,
+        clock=Credentials.clock,
+        new_id=Credentials.new_id,
+    )
+    unblock_artist = providers.Singleton(
+        UnblockArtist, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+    )
+    import_blocked_artists = providers.Singleton(
+        ImportBlockedArtists,
+        begin=Credentials.begin,
+        clock=Credentials.clock,
+        new_id=Credentials.new_id,
+    )
+    export_blocked_artists = providers.Singleton(
+        ExportBlockedArtists, reader=Credentials.blocked_artists
+    )
+
+    # privacy
+    export_user_data = providers.Singleton(
+        ExportUserData,
+        begin=Credentials.begin,
+        personal_data=providers.Factory(PostgresPersonalData, Credentials.pool),
+        clock=Credentials.clock,
+        new_id=Credentials.new_id,
+    )
+    request_deletion = providers.Singleton(
+        RequestDeletion, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+    )
+    cancel_deletion = providers.Singleton(
+        CancelDeletion, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+    )
+    get_deletion = providers.Singleton(
+        GetDeletion, deletions=providers.Factory(PostgresDeletionReader, Credentials.pool)
+    )
+    erase_users = providers.Singleton(
+        EraseUsers, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+    )
+    apply_retention = providers.Singleton(
+        ApplyRetention,
+        retention=providers.Factory(PostgresRetention, Credentials.pool),
+        clock=Credentials.clock,
+    )
+    # audit
+    list_audit_events = providers.Singleton(ListAuditEvents, reader=Credentials.audit_records)
+    list_all_audit_events = providers.Singleton(
+        ListAllAuditEvents, reader=Credentials.audit_records
+    )
+    seal_audit_log = providers.Singleton(SealAuditLog, begin=Credentials.begin)
+    expire_audit_records = providers.Singleton(
+        ExpireAuditRecords,
+        begin=Credentials.begin,
+        clock=Credentials.clock,
+        new_id=Credentials.new_id,
+    )
+    verify_audit_log = providers.Singleton(
+        VerifyAuditLog,
+        reader=Credentials.chain_reader,
+        key=Credentials.chain_key,
+        clock=Credentials.clock,
+    )
+    read_chain_head = providers.Singleton(
+        ReadChainHead, reader=Credentials.chain_reader, key=Credentials.chain_key
+    )
+
+    # shared
+    answer_once = providers.Singleton(
+        AnswerOnce, answers=Credentials.kept_answers, clock=Credentials.clock
+    )
+    forget_answers = providers.Singleton(
+        ForgetAnswers, answers=Credentials.kept_answers, clock=Credentials.clock
+    )
+    check_health = providers.Singleton(
+        CheckHealth,
+        clock=Credentials.clock,
+        probes=providers.Dict(database=Credentials.database_probe, redis=Credentials.redis_probe),
+    )
+    check_liveness = providers.Singleton(CheckLiveness, clock=Credentials.clock)
+    check_readiness = providers.Singleton(
+        CheckReadiness,
+        clock=Credentials.clock,
+        probes=providers.Dict(database=Credentials.database_probe),
+    )
+    relay_events = providers.Singleton(
+        RelayEvents,
+        relay=providers.Factory(
+            PostgresEventRelay, Credentials.pool, providers.Factory(LoggedEvents, Credentials.log)
+        ),
+        clock=Credentials.clock,
+    )
