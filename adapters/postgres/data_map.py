@@ -6,7 +6,8 @@ their erasure and the retention of everything are derived from it.
 
 from collections.abc import Mapping
 
-import msgspec
+from adapters.postgres.credential_data import CREDENTIAL_TABLES
+from adapters.postgres.table_map import INNER, SECRET, TableMap
 
 # The order in which an id on a service is chosen where a file has room for one.
 _LIST_ID = """
@@ -16,29 +17,6 @@ coalesce((
                                   'amazon_music', 'musicbrainz'], e.key) limit 1
 ), 'nodrake')
 """
-
-
-class TableMap(msgspec.Struct, frozen=True, kw_only=True):
-    """One table.
-
-    ``rows_of`` selects one person's rows, ``None`` where there is nobody's. ``shown`` are the
-    columns that their person gets, with what each means; ``held_back`` those that they do not,
-    with the reason. ``select`` stands in for the plain columns in the export. ``erase`` deletes a
-    person's rows where no foreign key does. ``over`` selects what has been kept long enough.
-    """
-
-    purpose: str
-    kept: str
-    rows_of: str | None = None
-    shown: Mapping[str, str] = {}
-    held_back: Mapping[str, str] = {}
-    select: str | None = None
-    erase: str | None = None
-    over: str | None = None
-
-
-_SECRET = "a secret, or the digest of one"  # noqa: S105
-_INNER = "bookkeeping of the service"
 
 DATA_MAP: Mapping[str, TableMap] = {
     "users": TableMap(
@@ -55,7 +33,7 @@ DATA_MAP: Mapping[str, TableMap] = {
             "created_at": "when the account was opened",
             "updated_at": "when it was changed last",
         },
-        held_back={"email_key": _INNER, "password_hash": _SECRET},
+        held_back={"email_key": INNER, "password_hash": SECRET},
     ),
     "user_sessions": TableMap(
         purpose="devices that are or were signed in",
@@ -72,7 +50,7 @@ DATA_MAP: Mapping[str, TableMap] = {
             "authenticated_at": "when the person last proved who they are",
             "methods": "how they did that (RFC 8176)",
         },
-        held_back={"user_id": _INNER},
+        held_back={"user_id": INNER},
         over="least(expires_at, revoked_at) < %(now)s - interval '7 days'",
     ),
     "refresh_tokens": TableMap(
@@ -80,145 +58,11 @@ DATA_MAP: Mapping[str, TableMap] = {
         kept="a day after it expires",
         held_back=dict.fromkeys(
             ("token_hash", "session_id", "issued_at", "expires_at", "used_at", "successor_hash"),
-            _SECRET,
+            SECRET,
         ),
         over="expires_at < %(now)s - interval '1 day'",
     ),
-    "user_totp": TableMap(
-        purpose="the second factor",
-        kept="until it is switched off; one that was not confirmed, a day",
-        rows_of="user_id = %(user_id)s",
-        shown={
-            "created_at": "when it was set up",
-            "confirmed_at": "when it was switched on",
-        },
-        held_back={"user_id": _INNER, "secret_sealed": _SECRET, "last_used_step": _INNER},
-        over="confirmed_at is null and created_at < %(now)s - interval '1 day'",
-    ),
-    "recovery_codes": TableMap(
-        purpose="codes that stand in for the second factor",
-        kept="until they are replaced",
-        rows_of="user_id = %(user_id)s",
-        shown={"created_at": "when it was made", "used_at": "when it was used"},
-        held_back={"user_id": _INNER, "code_hash": _SECRET},
-    ),
-    "user_passkeys": TableMap(
-        purpose="passkeys that open the account",
-        kept="until they are removed",
-        rows_of="user_id = %(user_id)s",
-        shown={
-            "id": "the passkey's id",
-            "name": "what the person calls it",
-            "transports": "how its authenticator is reached",
-            "backup_eligible": "whether it may be copied to other devices",
-            "backed_up": "whether it has been",
-            "created_at": "when it was registered",
-            "last_used_at": "when it was used last",
-            "suspected_at": "since when it is suspected of having been copied",
-        },
-        held_back={
-            "user_id": _INNER,
-            "credential_id": _INNER,
-            "public_key": _INNER,
-            "sign_count": _INNER,
-        },
-    ),
-    "api_tokens": TableMap(
-        purpose="what integrators may do in the person's name",
-        kept="until the account is deleted; of ended ones the twenty newest",
-        rows_of="user_id = %(user_id)s",
-        shown={
-            "id": "the token's id",
-            "name": "what the person calls it",
-            "scopes": "what it may do",
-            "requests_per_minute": "how often, where that is less than the account may",
-            "prefix": "how it starts",
-            "last_four": "how it ends",
-            "created_at": "when it was made",
-            "rotated_at": "when it got another secret",
-            "expires_at": "when it ends at the latest",
-            "last_used_at": "when it was used last",
-            "revoked_at": "when it was ended",
-        },
-        held_back={
-            "user_id": _INNER,
-            "secret_hash": _SECRET,
-            "previous_hash": _SECRET,
-            "previous_expires_at": _INNER,
-        },
-    ),
-    "passkey_challenges": TableMap(
-        purpose="questions to authenticators",
-        kept="a day after they expire",
-        held_back=dict.fromkeys(
-            ("digest", "purpose", "user_id", "created_at", "expires_at", "used_at"), _INNER
-        ),
-        over="expires_at < %(now)s - interval '1 day'",
-    ),
-    "user_identities": TableMap(
-        purpose="identities at providers that open the account",
-        kept="until they are unlinked",
-        rows_of="user_id = %(user_id)s",
-        shown={
-            "id": "the identity's id",
-            "provider": "the provider, by its name here",
-            "issuer": "the provider, by its name for itself",
-            "subject": "the provider's name for the person",
-            "email": "the e-mail address there when it was linked",
-            "created_at": "when it was linked",
-            "last_used_at": "when it was used last",
-        },
-        held_back={"user_id": _INNER},
-    ),
-    "sign_in_attempts": TableMap(
-        purpose="ways to a provider and back",
-        kept="an hour after they expire",
-        held_back={
-            **dict.fromkeys(
-                ("state_hash", "browser_hash", "secrets_sealed", "outcome_sealed", "code_hash"),
-                _SECRET,
-            ),
-            **dict.fromkeys(
-                (
-                    "id",
-                    "provider",
-                    "purpose",
-                    "user_id",
-                    "session_id",
-                    "return_to",
-                    "created_at",
-                    "expires_at",
-                    "used_at",
-                    "finished_at",
-                    "presented_at",
-                    "completed_at",
-                ),
-                _INNER,
-            ),
-        },
-        over="expires_at < %(now)s - interval '1 hour'",
-    ),
-    "one_time_links": TableMap(
-        purpose="links that were sent to an address",
-        kept="an hour after they expire",
-        rows_of="user_id = %(user_id)s",
-        shown={
-            "purpose": "what the link is for",
-            "email": "the address that it went to",
-            "created_at": "when it was made",
-            "expires_at": "until when it works",
-            "used_at": "when it was followed",
-        },
-        held_back={"token_hash": _SECRET, "user_id": _INNER, "email_key": _INNER},
-    ),
-    "password_reset_requests": TableMap(
-        purpose="forgotten passwords that the worker answers in a moment",
-        kept="seconds",
-        held_back=dict.fromkeys(
-            ("id", "email", "email_key", "place", "muted", "requested_at"), _INNER
-        ),
-        over="requested_at < %(now)s - interval '1 day'",
-    ),
+    **CREDENTIAL_TABLES,
     "outgoing_mails": TableMap(
         purpose="messages that wait to be sent",
         kept="until they are sent, a day at the most",
@@ -227,18 +71,6 @@ DATA_MAP: Mapping[str, TableMap] = {
             "it reaches the person by mail",
         ),
         over="created_at < %(now)s - interval '2 days'",
-    ),
-    "admin_codes": TableMap(
-        purpose="codes of the operator's that make an administrator",
-        kept="a day after they expire",
-        held_back={
-            "code_hash": _SECRET,
-            "created_at": _INNER,
-            "expires_at": _INNER,
-            "used_at": _INNER,
-            "used_by": "the audit log says it",
-        },
-        over="expires_at < %(now)s - interval '1 day'",
     ),
     "user_artist_blocks": TableMap(
         purpose="the do-not-play list, as importing takes it back",
@@ -252,7 +84,7 @@ DATA_MAP: Mapping[str, TableMap] = {
             "note": "the person's note",
             "added_at": "since when it is on the list",
         },
-        held_back={"user_id": _INNER, "artist_id": _INNER, "created_at": "shown as added_at"},
+        held_back={"user_id": INNER, "artist_id": INNER, "created_at": "shown as added_at"},
         select=f"""
             select a.canonical_name as artist,
                    coalesce(a.external_ids->>s.service, a.id::text) as id, s.service,
@@ -281,13 +113,13 @@ DATA_MAP: Mapping[str, TableMap] = {
             "created_at": "when",
         },
         held_back=dict.fromkeys(
-            ("user_id", "address_digest", "signature", "chain_position", "chain_hash"), _INNER
+            ("user_id", "address_digest", "signature", "chain_position", "chain_hash"), INNER
         ),
     ),
     "audit_chain": TableMap(
         purpose="where the audit log begins and ends; nobody's personal data",
         kept="for good",
-        held_back=dict.fromkeys(("kind", "position", "hash", "signature"), _INNER),
+        held_back=dict.fromkeys(("kind", "position", "hash", "signature"), INNER),
     ),
     "outbox": TableMap(
         purpose="events on their way to other parts of the service",
@@ -310,12 +142,12 @@ DATA_MAP: Mapping[str, TableMap] = {
         kept="until that is done",
         rows_of="user_id = %(user_id)s",
         shown={"requested_at": "when it was asked for", "due_at": "when it will be done"},
-        held_back={"user_id": _INNER},
+        held_back={"user_id": INNER},
     ),
     "erased_users": TableMap(
         purpose="the memory of who was erased, should a backup be restored",
         kept="for good; a keyed digest says nothing about anybody",
-        held_back={"user_hash": _INNER, "erased_at": _INNER},
+        held_back={"user_hash": INNER, "erased_at": INNER},
     ),
     "artists": TableMap(
         purpose="the catalogue; nobody's personal data",
@@ -342,6 +174,6 @@ DATA_MAP: Mapping[str, TableMap] = {
     "schema_migrations": TableMap(
         purpose="which migrations were applied",
         kept="for good",
-        held_back=dict.fromkeys(("version", "name", "checksum", "applied_at"), _INNER),
+        held_back=dict.fromkeys(("version", "name", "checksum", "applied_at"), INNER),
     ),
 }

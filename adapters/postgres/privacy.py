@@ -7,9 +7,10 @@ from datetime import datetime
 
 from psycopg.rows import scalar_row
 
-from adapters.postgres.data_map import DATA_MAP, TableMap
+from adapters.postgres.data_map import DATA_MAP
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.pool import Connection, Pool, fetch_all, snapshot
+from adapters.postgres.table_map import TableMap
 from application.privacy.ports import Contact, Section
 from domain.accounts.errors import AuthenticationRequiredError
 from domain.privacy.deletion import Deletion

@@ -38,116 +38,124 @@ from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.forget_answers import ForgetAnswers
 from application.shared.relay_events import RelayEvents
-from entrypoints.container.credentials import Credentials
+from entrypoints.container.ways_in import WaysIn
 
 
-class Container(Credentials):
+class Container(WaysIn):
     """Every part of one process, made when it is first asked for; nothing connects by itself."""
 
     # catalog
-    search_artists = providers.Singleton(SearchArtists, artists=Credentials.artist_search)
+    search_artists = providers.Singleton(SearchArtists, artists=WaysIn.artist_search)
 
     # blocklists
-    list_blocked_artists = providers.Singleton(
-        ListBlockedArtists, reader=Credentials.blocked_artists
-    )
-    get_blocked_artist = providers.Singleton(GetBlockedArtist, reader=Credentials.blocked_artists)
+    list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)
+    get_blocked_artist = providers.Singleton(GetBlockedArtist, reader=WaysIn.blocked_artists)
     block_artist = providers.Singleton(
         BlockArtist,
-        begin=Credentials.begin,
-        reader=Credentials.blocked_artists,
-        clock=Credentials.clock,
-        new_id=Credentials.new_id,
+        begin=WaysIn.begin,
+        reader=WaysIn.blocked_artists,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     update_blocked_artist = providers.Singleton(
         UpdateBlockedArtist,
-        begin=Credentials.begin,
-        reader=Credentials.blocked_artists,
-        clock=Credentials.clock,
-        new_id=Credentials.new_id,
+        begin=WaysIn.begin,
+        reader=WaysIn.blocked_artists,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     unblock_artist = providers.Singleton(
-        UnblockArtist, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+        UnblockArtist,
+        begin=WaysIn.begin,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     import_blocked_artists = providers.Singleton(
         ImportBlockedArtists,
-        begin=Credentials.begin,
-        clock=Credentials.clock,
-        new_id=Credentials.new_id,
+        begin=WaysIn.begin,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     export_blocked_artists = providers.Singleton(
-        ExportBlockedArtists, reader=Credentials.blocked_artists
+        ExportBlockedArtists, reader=WaysIn.blocked_artists
     )
 
     # privacy
     export_user_data = providers.Singleton(
         ExportUserData,
-        begin=Credentials.begin,
-        personal_data=providers.Factory(PostgresPersonalData, Credentials.pool),
-        clock=Credentials.clock,
-        new_id=Credentials.new_id,
+        begin=WaysIn.begin,
+        personal_data=providers.Factory(PostgresPersonalData, WaysIn.pool),
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     request_deletion = providers.Singleton(
-        RequestDeletion, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+        RequestDeletion,
+        begin=WaysIn.begin,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     cancel_deletion = providers.Singleton(
-        CancelDeletion, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+        CancelDeletion,
+        begin=WaysIn.begin,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     get_deletion = providers.Singleton(
-        GetDeletion, deletions=providers.Factory(PostgresDeletionReader, Credentials.pool)
+        GetDeletion, deletions=providers.Factory(PostgresDeletionReader, WaysIn.pool)
     )
     erase_users = providers.Singleton(
-        EraseUsers, begin=Credentials.begin, clock=Credentials.clock, new_id=Credentials.new_id
+        EraseUsers,
+        begin=WaysIn.begin,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     apply_retention = providers.Singleton(
         ApplyRetention,
-        retention=providers.Factory(PostgresRetention, Credentials.pool),
-        clock=Credentials.clock,
+        retention=providers.Factory(PostgresRetention, WaysIn.pool),
+        clock=WaysIn.clock,
     )
     # audit
-    list_audit_events = providers.Singleton(ListAuditEvents, reader=Credentials.audit_records)
-    list_all_audit_events = providers.Singleton(
-        ListAllAuditEvents, reader=Credentials.audit_records
-    )
-    seal_audit_log = providers.Singleton(SealAuditLog, begin=Credentials.begin)
+    list_audit_events = providers.Singleton(ListAuditEvents, reader=WaysIn.audit_records)
+    list_all_audit_events = providers.Singleton(ListAllAuditEvents, reader=WaysIn.audit_records)
+    seal_audit_log = providers.Singleton(SealAuditLog, begin=WaysIn.begin)
     expire_audit_records = providers.Singleton(
         ExpireAuditRecords,
-        begin=Credentials.begin,
-        clock=Credentials.clock,
-        new_id=Credentials.new_id,
+        begin=WaysIn.begin,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
     )
     verify_audit_log = providers.Singleton(
         VerifyAuditLog,
-        reader=Credentials.chain_reader,
-        key=Credentials.chain_key,
-        clock=Credentials.clock,
+        reader=WaysIn.chain_reader,
+        key=WaysIn.chain_key,
+        clock=WaysIn.clock,
     )
     read_chain_head = providers.Singleton(
-        ReadChainHead, reader=Credentials.chain_reader, key=Credentials.chain_key
+        ReadChainHead, reader=WaysIn.chain_reader, key=WaysIn.chain_key
     )
 
     # shared
-    answer_once = providers.Singleton(
-        AnswerOnce, answers=Credentials.kept_answers, clock=Credentials.clock
-    )
+    answer_once = providers.Singleton(AnswerOnce, answers=WaysIn.kept_answers, clock=WaysIn.clock)
     forget_answers = providers.Singleton(
-        ForgetAnswers, answers=Credentials.kept_answers, clock=Credentials.clock
+        ForgetAnswers, answers=WaysIn.kept_answers, clock=WaysIn.clock
     )
     check_health = providers.Singleton(
         CheckHealth,
-        clock=Credentials.clock,
-        probes=providers.Dict(database=Credentials.database_probe, redis=Credentials.redis_probe),
+        clock=WaysIn.clock,
+        probes=providers.Dict(database=WaysIn.database_probe, redis=WaysIn.redis_probe),
     )
-    check_liveness = providers.Singleton(CheckLiveness, clock=Credentials.clock)
+    check_liveness = providers.Singleton(CheckLiveness, clock=WaysIn.clock)
     check_readiness = providers.Singleton(
         CheckReadiness,
-        clock=Credentials.clock,
-        probes=providers.Dict(database=Credentials.database_probe),
+        clock=WaysIn.clock,
+        probes=providers.Dict(database=WaysIn.database_probe),
     )
     relay_events = providers.Singleton(
         RelayEvents,
         relay=providers.Factory(
-            PostgresEventRelay, Credentials.pool, providers.Factory(LoggedEvents, Credentials.log)
+            PostgresEventRelay,
+            WaysIn.pool,
+            providers.Factory(LoggedEvents, WaysIn.log),
         ),
-        clock=Credentials.clock,
+        clock=WaysIn.clock,
     )

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post
-from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -42,6 +41,7 @@ from domain.accounts.provider_errors import (
 )
 from domain.shared.errors import DomainError
 from domain.shared.ids import IdentityId
+from entrypoints.http.accounts.provider_cookie import browser_cookie, browser_secret_of
 from entrypoints.http.accounts.provider_schemas import (
     LinkedIdentity,
     LinkedIdentityList,
@@ -55,7 +55,6 @@ from entrypoints.http.accounts.session_cookie import token_answer
 from entrypoints.http.authentication import origin_of, principal_of, session_of
 from entrypoints.http.contract import RouteClass, contract
 
-BROWSER_COOKIE = "__Host-nodrake-signin"
 _BODY_BYTES = 8 * 1024
 _Text = QueryParameter(max_length=2048, description="As the provider sends it.")
 
@@ -167,7 +166,7 @@ async def finish_provider_sign_in_route(
                 code=code,
                 error=error,
                 issuer=iss,
-                browser_secret=_browser_secret(request),
+                browser_secret=browser_secret_of(request),
                 origin=origin_of(request),
             )
         )
@@ -211,7 +210,7 @@ async def complete_provider_sign_in_route(
     answer = await complete_provider_sign_in(
         SignInToComplete(
             code=data.code,
-            browser_secret=_browser_secret(request),
+            browser_secret=browser_secret_of(request),
             second_factor=SecondFactorProof(
                 totp_code=data.totp_code, recovery_code=data.recovery_code
             ),
@@ -219,7 +218,7 @@ async def complete_provider_sign_in_route(
         )
     )
     response = token_answer(request, answer, data.refresh_token_in, status_code=200)
-    response.set_cookie(_cookie("", 0))
+    response.set_cookie(browser_cookie("", 0))
     return response
 
 
@@ -262,24 +261,8 @@ async def unlink_identity_route(
 
 
 def _started(started: StartedSignIn) -> Response[ProviderRedirect]:
-    cookie = _cookie(started.browser_secret, started.expires_in)
+    cookie = browser_cookie(started.browser_secret, started.expires_in)
     return Response(ProviderRedirect.of(started), cookies=[cookie])
-
-
-def _cookie(value: str, max_age: int) -> Cookie:
-    return Cookie(
-        key=BROWSER_COOKIE,
-        value=value,
-        max_age=max_age,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def _browser_secret(request: Request[Any, Any, Any]) -> str | None:
-    return request.cookies.get(BROWSER_COOKIE)
 
 
 def _place(landing: Landing) -> str:

@@ -21,6 +21,8 @@ GOOD = {
     "NODRAKE_MODE": "production",
     "NODRAKE_PUBLIC_URL": "https://music.example.org",
     "NODRAKE_SECRET": SECRET,
+    "NODRAKE_MAIL_URL": "smtps://mail.example.org",
+    "NODRAKE_MAIL_FROM": "No Drake in the House <no-reply@example.org>",
 }
 
 

@@ -34,7 +34,7 @@ from domain.accounts.passkey import RelyingParty
 from entrypoints.container.addresses import Addresses
 
 
-class Credentials(Addresses):
+class WaysIn(Addresses):
     """The use cases of passkeys, API tokens and providers."""
 
     # accounts: passkeys
@@ -93,10 +93,16 @@ class Credentials(Addresses):
         ListPasskeys, reader=providers.Factory(PostgresPasskeyReader, Addresses.pool)
     )
     rename_passkey = providers.Singleton(
-        RenamePasskey, begin=Addresses.begin, clock=Addresses.clock, new_id=Addresses.new_id
+        RenamePasskey,
+        begin=Addresses.begin,
+        clock=Addresses.clock,
+        new_id=Addresses.new_id,
     )
     remove_passkey = providers.Singleton(
-        RemovePasskey, begin=Addresses.begin, clock=Addresses.clock, new_id=Addresses.new_id
+        RemovePasskey,
+        begin=Addresses.begin,
+        clock=Addresses.clock,
+        new_id=Addresses.new_id,
     )
     create_api_token = providers.Singleton(
         CreateApiToken,
@@ -177,5 +183,8 @@ class Credentials(Addresses):
     )
     list_identities = providers.Singleton(ListIdentities, identities=Addresses.identities)
     unlink_identity = providers.Singleton(
-        UnlinkIdentity, begin=Addresses.begin, clock=Addresses.clock, new_id=Addresses.new_id
+        UnlinkIdentity,
+        begin=Addresses.begin,
+        clock=Addresses.clock,
+        new_id=Addresses.new_id,
     )
