@@ -82,6 +82,18 @@ class DeletionReader(Protocol):
         ...
 
 
+class ErasureLedger(Protocol):
+    """The memory of who was erased, which outlives a backup that still has them."""
+
+    async def digests(self) -> list[bytes]:
+        """Keyed digests of the ids of all erased people, oldest first."""
+        ...
+
+    async def schedule(self, digests: frozenset[bytes], now: datetime, /) -> int:
+        """Make the erasure of whoever is here and has one of these digests due; how many."""
+        ...
+
+
 class Section(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of personal data: what it is for, and what each column means."""
 

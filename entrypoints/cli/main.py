@@ -13,6 +13,7 @@ from entrypoints.cli import (
     admin,
     audit,
     doctor,
+    erasures,
     keys,
     migrate,
     openapi,
@@ -29,6 +30,19 @@ to run it in production:       nodrake migrate && nodrake serve   (and: nodrake 
 all settings and their values: nodrake settings
 """
 _BAD_SETTINGS = 2
+_COMMANDS = (
+    up,
+    serve,
+    worker,
+    migrate,
+    admin,
+    audit,
+    keys,
+    doctor,
+    erasures,
+    settings,
+    openapi,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (up, serve, worker, migrate, admin, audit, keys, doctor, settings, openapi):
+    for command in (
+        up,
+        serve,
+        worker,
+        migrate,
+        admin,
+        audit,
+        keys,
+        doctor,
+        erasures,
+        settings,
+        openapi,
+    ):
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:

@@ -5,12 +5,14 @@ Each module adds a part to the one before; only the whole is used.
 
 from dependency_injector import providers
 
+from adapters.postgres.erasure_ledger import PostgresErasureLedger
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.privacy import (
     PostgresDeletionReader,
     PostgresPersonalData,
     PostgresRetention,
 )
+from adapters.security.derived_keys import every_key
 from adapters.telemetry.events import LoggedEvents
 from application.audit.expire_audit_records import ExpireAuditRecords
 from application.audit.list_all_audit_events import ListAllAuditEvents
@@ -31,6 +33,8 @@ from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.erase_users import EraseUsers
 from application.privacy.export_user_data import ExportUserData
 from application.privacy.get_deletion import GetDeletion
+from application.privacy.list_erasures import ListErasures
+from application.privacy.replay_erasures import ReplayErasures
 from application.privacy.request_deletion import RequestDeletion
 from application.shared.answer_once import AnswerOnce
 from application.shared.check_health import CheckHealth
@@ -108,6 +112,14 @@ class Container(WaysIn):
         begin=WaysIn.begin,
         clock=WaysIn.clock,
         new_id=WaysIn.new_id,
+    )
+    _ledger_keys = providers.Singleton(every_key, WaysIn.keyring, "erasure-ledger")
+    _erasure_ledger = providers.Singleton(
+        PostgresErasureLedger, WaysIn.pool, _ledger_keys.provided.accepted
+    )
+    list_erasures = providers.Singleton(ListErasures, ledger=_erasure_ledger)
+    replay_erasures = providers.Singleton(
+        ReplayErasures, ledger=_erasure_ledger, clock=WaysIn.clock
     )
     apply_retention = providers.Singleton(
         ApplyRetention,

@@ -115,3 +115,22 @@ class FakeRetention:
         """Nothing is over."""
         self.applied.append(now)
         return {}
+
+
+class FakeErasureLedger:
+    """``ErasureLedger`` that knows people by their digests."""
+
+    def __init__(self, erased: list[bytes], *, here: set[bytes]) -> None:
+        self._erased = erased
+        self._here = here
+        self.scheduled: dict[bytes, datetime] = {}
+
+    async def digests(self) -> list[bytes]:
+        """All of them."""
+        return self._erased
+
+    async def schedule(self, digests: frozenset[bytes], now: datetime, /) -> int:
+        """Those who are here."""
+        found = digests & self._here
+        self.scheduled |= dict.fromkeys(found, now)
+        return len(found)
