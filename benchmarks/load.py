@@ -1,10 +1,13 @@
 """Load over loopback, from a process of its own: so many connections, so fast, for so long."""
 
 import asyncio
+import random
 import subprocess
 import sys
 import time
 from collections import defaultdict
+from enum import StrEnum
+from functools import partial
 from typing import Any, Self
 from uuid import uuid4
 
@@ -13,15 +16,36 @@ import uvloop
 
 # Thirty-two bytes of a request that are different each time it is sent.
 UNIQUE = b"0000unique0000unique0000unique00"
+# Where a request says it comes from; different each time, as ``Load.sources`` has it.
+SOURCE = b"source-of-the-request"
 _MOST_REQUESTS = 500_000
 _GRACE_SECONDS = 15.0
+
+
+class Sources(StrEnum):
+    """Whose addresses the requests of a load come from."""
+
+    ANYWHERE = "anywhere"
+    FEW_HOSTS = "16 hosts"
+    ONE_NETWORK = "one /64"
+
+    def next(self) -> bytes:
+        """One of them, by chance."""
+        match self:
+            case Sources.ANYWHERE:
+                address = ".".join(str(random.randint(1, 223)) for _ in range(4))
+            case Sources.FEW_HOSTS:
+                address = f"198.51.100.{random.randint(1, 16)}"
+            case Sources.ONE_NETWORK:
+                address = f"2001:db8:4:4::{random.randint(1, 65_535):x}"
+        return address.encode()
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):
     """What to send to which port of this machine.
 
     ``rate`` is in requests a second over all connections; without one, each connection sends
-    again as soon as it is answered.
+    again as soon as it is answered. ``sources`` are written in place of ``SOURCE``.
     """
 
     port: int
@@ -29,6 +53,7 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     connections: int
     seconds: float
     rate: float | None = None
+    sources: Sources = Sources.ANYWHERE
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -198,6 +223,8 @@ class _Connection(asyncio.Protocol):
         request = self._load.request
         if UNIQUE in request:
             request = request.replace(UNIQUE, uuid4().hex.encode())
+        if SOURCE in request:
+            request = request.replace(SOURCE, self._load.sources.next())
         self._tally.sent += 1
         self._tally.under_way += 1
         self._tally.most_at_once = max(self._tally.most_at_once, self._tally.under_way)
@@ -213,12 +240,16 @@ async def _load(load: Load) -> Seen:
     connections = []
     for place in range(load.connections):
         connection = _Connection(load, tally, place, started + load.seconds)
-        await loop.create_connection(lambda made=connection: made, "127.0.0.1", load.port)
+        await loop.create_connection(partial(_itself, connection), "127.0.0.1", load.port)
         connections.append(connection)
     ended = [connection.ended for connection in connections]
     async with asyncio.timeout(load.seconds + _GRACE_SECONDS):
         await asyncio.gather(*ended)
     return tally.seen(time.perf_counter() - started)
+
+
+def _itself(connection: _Connection) -> _Connection:
+    return connection
 
 
 def _percentile(seconds: list[float], share: float) -> float:

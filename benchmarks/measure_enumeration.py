@@ -17,12 +17,12 @@ from uuid import uuid4
 
 import psycopg
 
-from benchmarks.load import Load, LoadProcess, request_bytes
+from benchmarks.load import Load, LoadProcess, Sources, request_bytes
 from benchmarks.result import Result
 from benchmarks.stage import Stage, register
 
 SAMPLES = 500
-ADDRESSES = 250
+ADDRESSES = 600  # each is tried once in a condition: five times would lock it
 _WARM_UP = 30
 _READS = 60  # a second
 _SIGNIFICANT = 0.01
@@ -108,7 +108,11 @@ def _sample(
                     "POST",
                     f"/api/v1/auth/{path}",
                     content,
-                    {"content-type": "application/json", "x-request-id": "enumeration"},
+                    {
+                        "content-type": "application/json",
+                        "x-request-id": "enumeration",
+                        "x-forwarded-for": Sources.ANYWHERE.next().decode(),
+                    },
                 )
                 answer = connection.getresponse()
                 text = answer.read()

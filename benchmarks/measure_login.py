@@ -1,7 +1,8 @@
 """A signed-in read at a steady pace: idle, and while sixty-four connections try to sign in.
 
-Each attempt names another address, as somebody with a list of leaked ones would, so that no
-count of attempts stands in the way: only the hashing places do.
+Each attempt names another account and comes from another network, as somebody with a list of
+leaked addresses and many machines would have it, so that no count of attempts stands in the way:
+only the hashing places do.
 """
 
 import json
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.load import UNIQUE, Load, LoadProcess, Seen, request_bytes, run_load
+from benchmarks.load import SOURCE, UNIQUE, Load, LoadProcess, Seen, request_bytes, run_load
 from benchmarks.result import Result
 from benchmarks.stage import PASSWORD, Stage
 
@@ -116,7 +117,7 @@ def _reads(stage: Stage, seconds: float) -> Load:
 def _under(stage: Stage, rate: float | None) -> _Flooded:
     address = f"{UNIQUE.decode()}@example.org"
     body = json.dumps({"email": address, "password": PASSWORD}).encode()
-    headers = {"content-type": "application/json"}
+    headers = {"content-type": "application/json", "x-forwarded-for": SOURCE.decode()}
     flood = Load(
         port=stage.port,
         request=request_bytes("POST", "/api/v1/auth/login", headers, body),

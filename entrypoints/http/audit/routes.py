@@ -26,6 +26,8 @@ Action = Annotated[
     QueryParameter(max_length=100, description="Only actions whose name begins with this."),
 ]
 
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+
 
 @get(
     "/api/v1/audit/events",
@@ -65,16 +67,19 @@ async def list_all_audit_events_route(
     cursor: Cursor = None,
     action: Action = None,
     user_id: Annotated[
-        UUID | None, QueryParameter(description="Only of this person, who may be gone.")
+        str | None,
+        # Litestar would take the text "null" for no id at all.
+        QueryParameter(pattern=_UUID, description="Only of this person, who may be gone."),
     ] = None,
 ) -> AuditEventPage:
     """Answers a page at a time, newest first; for administrators."""
     cursors: AuditCursorCodec = request.app.state.audit_cursors
     actor = principal_of(request).user_id
-    listing = AuditListing(operation="all", actor=actor, action=action, user_id=user_id)
+    owner = None if user_id is None else UserId(UUID(user_id))
+    listing = AuditListing(operation="all", actor=actor, action=action, user_id=owner)
     page = await list_all_audit_events(
         AuditSlice(
-            user_id=None if user_id is None else UserId(user_id),
+            user_id=owner,
             action=action,
             limit=limit,
             after=cursors.read(cursor, listing),
