@@ -26,6 +26,7 @@ class EraseUsers:
     begin: BeginPrivacy
     clock: Clock
     new_id: NewId
+    batch: int = BATCH
 
     async def __call__(self) -> int:
         """How many people were erased."""
@@ -41,7 +42,7 @@ class EraseUsers:
             user_id = await tx.deletions.next_due(now)
             if user_id is None:
                 return None
-            if await tx.deletions.erase_some(user_id, BATCH):
+            if await tx.deletions.erase_some(user_id, self.batch):
                 return False
             contact = await tx.deletions.contact(user_id)
             await tx.deletions.erase(user_id, now)

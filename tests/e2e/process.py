@@ -133,6 +133,17 @@ class Serve:
 
 
 @contextmanager
+def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
+    """``nodrake serve``, until the block ends."""
+    serve = Serve(log, workers=workers, **settings)
+    try:
+        yield serve.wait()
+    finally:
+        if serve.process.poll() is None:
+            serve.kill()
+
+
+@contextmanager
 def running_worker(settings: dict[str, str]) -> Iterator[None]:
     """``nodrake worker``, until the block ends."""
     worker = subprocess.Popen(

@@ -4,9 +4,8 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,7 +13,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.e2e.process import Serve, running_worker
+from tests.e2e.process import running_worker, serving
 from tests.entrypoints.http.test_blocklists import a_list
 from tests.entrypoints.person import Person
 
@@ -34,17 +33,6 @@ def settings(make_database: Callable[[], str], redis_url: str) -> dict[str, str]
         "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
         "NODRAKE_DEADLINE_SECONDS": "30",
     }
-
-
-@contextmanager
-def serving(log: Path, settings: dict[str, str], *, workers: int = 1) -> Iterator[Serve]:
-    """The service, until the block ends."""
-    serve = Serve(log, workers=workers, **settings)
-    try:
-        yield serve.wait()
-    finally:
-        if serve.process.poll() is None:
-            serve.kill()
 
 
 def imports_told(database_url: str) -> int:
@@ -71,7 +59,7 @@ def test_over_four_processes_fifty_at_once_have_one_effect(
     tmp_path: Path, settings: dict[str, str]
 ) -> None:
     with (
-        serving(tmp_path / "log", settings, workers=4) as serve,
+        serving(tmp_path / "log", workers=4, **settings) as serve,
         httpx.Client(base_url=serve.url, trust_env=False, timeout=30) as api,
     ):
         person = Person.register(api, "ada@example.org")
@@ -137,7 +125,7 @@ def test_whenever_it_is_killed_a_retry_has_exactly_one_effect(
     sent = 0
     for turn in range(ROUNDS + 1):
         with (
-            serving(tmp_path / "log", settings) as serve,
+            serving(tmp_path / "log", workers=1, **settings) as serve,
             httpx.Client(base_url=serve.url, trust_env=False, timeout=30) as api,
         ):
             if turn == 0:

@@ -110,9 +110,17 @@ export class Session {
     );
   }
 
-  /** Sign in with e-mail address and password. */
-  async signIn(email: string, password: string): Promise<UserProfile> {
-    return this.#begin(await unwrap(logIn({ client: this.client, body: { email, password } })));
+  /**
+   * Sign in with e-mail address and password. An account with a second factor answers
+   * `accounts.totp_required`: sign in again with the code of the authenticator or a recovery code.
+   */
+  async signIn(
+    email: string,
+    password: string,
+    secondFactor: { totp_code?: string; recovery_code?: string } = {},
+  ): Promise<UserProfile> {
+    const body = { email, password, ...secondFactor };
+    return this.#begin(await unwrap(logIn({ client: this.client, body })));
   }
 
   /** Sign in with a passkey; `ask` puts the question to `navigator.credentials.get`. */

@@ -15,6 +15,7 @@ from redis import Redis
 from adapters.postgres.data_map import DATA_MAP
 from entrypoints.container import Container
 from entrypoints.settings import load_settings
+from tests.entrypoints.canaries import database_text
 from tests.entrypoints.person import PASSWORD, Person
 
 
@@ -97,20 +98,6 @@ async def _erase(environ: dict[str, str]) -> int:
         await pool.close()
 
 
-def dump(database_url: str) -> bytes:
-    """Every row of every table, as text."""
-    with psycopg.connect(database_url) as connection:
-        tables = connection.execute(
-            "select table_name from information_schema.tables where table_schema = 'public'"
-        ).fetchall()
-        text = io.BytesIO()
-        for (table,) in tables:
-            with connection.cursor().copy(f"copy {table} to stdout") as copy:
-                for block in copy:
-                    text.write(bytes(block))
-    return text.getvalue()
-
-
 def test_after_the_grace_nothing_is_left(
     api: httpx.Client, register: Callable[[], Person], migrated_database_url: str, redis_url: str
 ) -> None:
@@ -124,7 +111,7 @@ def test_after_the_grace_nothing_is_left(
     environ = {"DATABASE_URL": migrated_database_url, "REDIS_URL": redis_url}
     assert asyncio.run(_erase(environ)) == 1
     assert asyncio.run(_erase(environ)) == 0
-    left = dump(migrated_database_url)
+    left = database_text(migrated_database_url)
     for canary in words:
         assert canary.encode() not in left
     redis = Redis.from_url(redis_url)
