@@ -81,7 +81,7 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "The access token of a session; it is valid for 15 minutes.",
+                    "description": "The access token of a session; it is valid for ten minutes.",
                 },
                 "api_token": {
                     "type": "http",

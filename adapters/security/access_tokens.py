@@ -71,7 +71,7 @@ class Ed25519AccessTokens:
         self._known: _Keys | None = None
 
     def issue(self, claims: AccessClaims, now: datetime, /) -> str:
-        """Sign for fifteen minutes."""
+        """Sign for ten minutes."""
         issued_at = int(now.timestamp())
         payload = _Claims(
             iss=self._issuer,

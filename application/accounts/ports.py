@@ -244,7 +244,7 @@ class AccessClaims(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AccessTokens(Protocol):
-    """Signed tokens that prove a session for fifteen minutes (RFC 9068)."""
+    """Signed tokens that prove a session for ten minutes (RFC 9068)."""
 
     def issue(self, claims: AccessClaims, now: datetime, /) -> str:
         """A signed token that is valid from ``now``."""

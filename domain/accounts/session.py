@@ -9,7 +9,7 @@ from domain.accounts.principal import SignInMethod
 from domain.shared.ids import SessionId, UserId
 from domain.shared.origin import Origin
 
-ACCESS_TOKEN_LIFETIME = timedelta(minutes=15)
+ACCESS_TOKEN_LIFETIME = timedelta(minutes=10)
 REFRESH_TOKEN_IDLE_LIFETIME = timedelta(days=14)
 SESSION_LIFETIME = timedelta(days=90)
 

@@ -29,7 +29,7 @@ that keys rotate under load. The order, with what to wait for, told again after 
   nodrake keys add             a key that comes next: published and accepted, not used yet
   nodrake keys promote         five minutes later: it makes everything new
   nodrake keys reseal          what is sealed in the database moves to it
-  nodrake keys retire OLD      a quarter of an hour after that: tokens under the old one are refused
+  nodrake keys retire OLD      eleven minutes after that: tokens under the old one are refused
   nodrake keys remove OLD      a year later: no row of the audit log is checked with it any more
 
 A secret that has leaked: add, promote --force, retire OLD --force; access tokens under it are

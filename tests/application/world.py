@@ -483,6 +483,11 @@ class World:
         """An attempt to refresh."""
         return await self.refresh_session(RefreshRequest(refresh_token=token, origin=ORIGIN))
 
+    async def later(self, pause: timedelta, *signed_in: SignedIn) -> list[SignedIn]:
+        """What clients hold after a pause in which their access tokens may have expired."""
+        self.clock.advance(pause)
+        return [await self.refresh(one.refresh_token) for one in signed_in]
+
     def claims(self, signed_in: SignedIn) -> AccessClaims:
         """What their access token says."""
         return self.access_tokens.verify(signed_in.access_token, self.clock())

@@ -71,7 +71,7 @@ class FakeAccessTokens:
         return token
 
     def verify(self, token: str, now: datetime, /) -> AccessClaims:
-        """What was issued under that number in the last fifteen minutes."""
+        """What was issued under that number in the last ten minutes."""
         claims, issued_at = self._issued.get(token, (None, now))
         if claims is None or not issued_at <= now < issued_at + ACCESS_TOKEN_LIFETIME:
             raise AuthenticationRequiredError("The access token is not valid.")

@@ -190,7 +190,7 @@ class TokenPair(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
     expires_in: Annotated[
-        int, Meta(description="Seconds until the access token expires.", examples=[900])
+        int, Meta(description="Seconds until the access token expires.", examples=[600])
     ]
 
     @classmethod

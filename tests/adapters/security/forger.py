@@ -54,7 +54,7 @@ CLAIMS: dict[str, Any] = {
     "jti": str(TOKEN_ID),
     "iat": int(NOW.timestamp()),
     "nbf": int(NOW.timestamp()),
-    "exp": int(NOW.timestamp()) + 900,
+    "exp": int(NOW.timestamp()) + 600,
 }
 
 

@@ -14,10 +14,12 @@ from tests.application.world import World
 
 pytestmark = pytest.mark.anyio
 
+LATER = timedelta(minutes=11)
+
 
 async def test_a_session_is_fresh_for_ten_minutes(world: World) -> None:
     ada = await world.ada()
-    world.clock.advance(timedelta(minutes=10))
+    (ada,) = await world.later(timedelta(minutes=10), ada)
     await world.principal(ada, "setUpTotp")
     world.clock.advance(timedelta(seconds=1))
     with pytest.raises(FreshAuthenticationRequiredError):
@@ -27,7 +29,7 @@ async def test_a_session_is_fresh_for_ten_minutes(world: World) -> None:
 
 async def test_a_proof_makes_it_fresh_again_and_no_other_session(world: World) -> None:
     ada, other = await world.ada(), await world.sign_in()
-    world.clock.advance(timedelta(minutes=11))
+    ada, other = await world.later(LATER, ada, other)
     await world.prove(ada)
     await world.principal(ada, "setUpTotp")
     with pytest.raises(FreshAuthenticationRequiredError):
@@ -35,8 +37,7 @@ async def test_a_proof_makes_it_fresh_again_and_no_other_session(world: World) -
 
 
 async def test_a_wrong_password_proves_nothing(world: World) -> None:
-    ada = await world.ada()
-    world.clock.advance(timedelta(minutes=11))
+    (ada,) = await world.later(LATER, await world.ada())
     with pytest.raises(WrongPasswordError):
         await world.prove(ada, "not the password at all")
     with pytest.raises(FreshAuthenticationRequiredError):

@@ -16,7 +16,7 @@ async def test_a_proof_makes_the_session_fresh_again(passkeys: PasskeyWorld) -> 
     signed_in = await passkeys.ada()
     ada = await passkeys.principal(signed_in, "removePasskey")
     await passkeys.passkey(ada.user_id)
-    passkeys.clock.advance(LATER)
+    (signed_in,) = await passkeys.later(LATER, signed_in)
     with pytest.raises(FreshAuthenticationRequiredError):
         await passkeys.principal(signed_in, "removePasskey")
     await passkeys.renew(ada, await passkeys.assertion(ada.user_id))
@@ -30,7 +30,7 @@ async def test_somebody_elses_proof_does_not(passkeys: PasskeyWorld) -> None:
     ada = await passkeys.principal(signed_in)
     eve = (await passkeys.ada("eve@example.org")).profile.id
     await passkeys.passkey(eve)
-    passkeys.clock.advance(LATER)
+    (signed_in,) = await passkeys.later(LATER, signed_in)
     with pytest.raises(InvalidPasskeyError):
         await passkeys.renew(ada, await passkeys.assertion(eve))
     with pytest.raises(FreshAuthenticationRequiredError):

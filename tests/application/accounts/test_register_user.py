@@ -13,7 +13,7 @@ pytestmark = pytest.mark.anyio
 async def test_a_new_user_is_signed_in(world: World) -> None:
     signed_in = await world.ada()
     assert (await world.principal(signed_in)).user_id == signed_in.profile.id
-    assert signed_in.expires_in == 900
+    assert signed_in.expires_in == 600
 
 
 async def test_the_password_is_kept_as_a_hash_only(world: World) -> None:
