@@ -101,12 +101,17 @@ class PostgresUserRepository:
         row = await cursor.fetchone()
         return _user(row) if row else None
 
-    async def lock_administrators(self) -> int:
-        """Lock their rows, in one order, and count them."""
+    async def lock_administrators(self) -> frozenset[UserId]:
+        """Lock their rows, in one order, then see who of them will stay."""
         cursor = await self._connection.execute(
-            "select from users where role = 'admin' order by id for update"
+            "select id from users where role = 'admin' order by id for update"
         )
-        return cursor.rowcount
+        locked = [row[0] for row in await cursor.fetchall()]
+        cursor = await self._connection.execute(
+            "select user_id from account_deletions where user_id = any(%s)", [locked]
+        )
+        leaving = {row[0] for row in await cursor.fetchall()}
+        return frozenset(UserId(row) for row in locked if row not in leaving)
 
     async def update(self, user: User, /) -> None:
         """Write every column that can change; a new address may be taken."""

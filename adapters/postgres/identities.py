@@ -22,7 +22,7 @@ insert into user_identities
 values (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 _REMOVE = """
-delete from user_identities where user_id = %(user_id)s and (%(id)s::uuid is null or id = %(id)s)
+delete from user_identities where user_id = %(user_id)s and {which}
 returning id, user_id, provider, issuer, subject, email, created_at, last_used_at
 """
 
@@ -97,13 +97,18 @@ class PostgresIdentityRepository:
 
     async def remove(self, user_id: UserId, identity_id: IdentityId, /) -> Identity | None:
         """Delete one."""
-        cursor = await self._connection.execute(_REMOVE, {"user_id": user_id, "id": identity_id})
+        cursor = await self._connection.execute(
+            _REMOVE.format(which="id = %(id)s").encode(), {"user_id": user_id, "id": identity_id}
+        )
         row = await cursor.fetchone()
         return _identity(row) if row else None
 
-    async def remove_all(self, user_id: UserId, /) -> list[Identity]:
-        """Delete all."""
-        cursor = await self._connection.execute(_REMOVE, {"user_id": user_id, "id": None})
+    async def remove_since(self, user_id: UserId, since: datetime, /) -> list[Identity]:
+        """Delete what is not older."""
+        cursor = await self._connection.execute(
+            _REMOVE.format(which="created_at >= %(since)s").encode(),
+            {"user_id": user_id, "since": since},
+        )
         return [_identity(row) for row in await cursor.fetchall()]
 
 

@@ -57,10 +57,27 @@ class PostgresDeletionRepository:
         assert row is not None
         return Deletion(requested_at=row[0], due_at=row[1])
 
-    async def cancel(self, user_id: UserId, /) -> bool:
-        """Delete, after whoever is erasing has finished a batch."""
+    async def is_last_administrator(self, user_id: UserId, /) -> bool:
+        """Lock their rows, in one order; then see who of them will stay."""
+        await self._connection.execute(
+            "select from users where role = 'admin' order by id for update"
+        )
         cursor = await self._connection.execute(
-            "delete from account_deletions where user_id = %s", [user_id]
+            """
+            select bool_or(id = %(id)s) and not bool_or(
+                id <> %(id)s and not exists (select from account_deletions where user_id = users.id)
+            )
+            from users where role = 'admin'
+            """,
+            {"id": user_id},
+        )
+        row = await cursor.fetchone()
+        return bool(row and row[0])
+
+    async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
+        """Delete what is not due: whoever is due may have lost something already."""
+        cursor = await self._connection.execute(
+            "delete from account_deletions where user_id = %s and due_at > %s", [user_id, now]
         )
         return cursor.rowcount == 1
 

@@ -139,6 +139,8 @@ class CompleteProviderSignIn:
             raise EmailAlreadyRegisteredError(
                 "Sign in as you did before, then link the provider to your account."
             ) from error
+        if await tx.links.reserved(user.email, now):
+            raise EmailAlreadyRegisteredError("It was another account's until lately.")
         event = UserRegistered(id=EventId(self.new_id()), occurred_at=now, user_id=user.id)
         await record(tx, event, origin, after=user.state)
         await self.link(tx, user, said, provider=provider, origin=origin, now=now)

@@ -30,8 +30,8 @@ class IdentityRepository(Protocol):
         """Take it away; what it was, nothing where this person has no such identity."""
         ...
 
-    async def remove_all(self, user_id: UserId, /) -> list[Identity]:
-        """Take away all that open an account: its owner has never proved the address before."""
+    async def remove_since(self, user_id: UserId, since: datetime, /) -> list[Identity]:
+        """Take away all of somebody's that were linked at ``since`` or later."""
         ...
 
 

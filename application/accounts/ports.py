@@ -43,8 +43,8 @@ class UserRepository(Protocol):
         """Whoever has this address, locked until the transaction ends."""
         ...
 
-    async def lock_administrators(self) -> int:
-        """Lock everyone whose role is admin until the transaction ends; how many they are."""
+    async def lock_administrators(self) -> frozenset[UserId]:
+        """Lock everyone whose role is admin until the transaction ends; who is not leaving."""
         ...
 
     async def update(self, user: User, /) -> None:
@@ -134,6 +134,14 @@ class SessionRepository(Protocol):
         ...
 
 
+class PendingDeletions(Protocol):
+    """Accounts that are going to be erased."""
+
+    async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
+        """Keep an account after all; ``False`` where nothing was asked for or it has begun."""
+        ...
+
+
 class AccountsTransaction(Protocol):
     """All of it or nothing: commits on a clean exit, rolls back on any exception."""
 
@@ -195,6 +203,11 @@ class AccountsTransaction(Protocol):
     @property
     def reset_requests(self) -> ResetRequestQueue:
         """Forgotten passwords."""
+        ...
+
+    @property
+    def deletions(self) -> PendingDeletions:
+        """Accounts that are going to be erased."""
         ...
 
     @property

@@ -66,8 +66,9 @@ class ResetPassword:
         password_hash = await self.new_passwords(password, link.email)
         async with self.begin() as tx:
             _, user = await follow(tx, digest, LinkPurpose.RESET_PASSWORD, now)
+            kept = False
             if not user.email_verified:
-                await self.purge(tx, user, command.origin, now)
+                kept = await self.purge(tx, user, command.origin, now, since=user.created_at)
             await tx.users.update(user.with_password(password_hash, now).verified(now))
             await tx.links.void(user.id)
             await self.end_session.all_of(
@@ -77,7 +78,8 @@ class ResetPassword:
                 tx, user.id, reason="password_reset", origin=command.origin, now=now
             )
             reset = PasswordReset(id=EventId(self.new_id()), occurred_at=now, user_id=user.id)
-            await record(tx, reset, command.origin)
+            before, after = {"deletion_pending": kept}, {"deletion_pending": False}
+            await record(tx, reset, command.origin, before=before, after=after)
             kind, mail_id = MailKind.PASSWORD_CHANGED, MailId(self.new_id())
             await notify(tx, user, kind, mail_id, now, place=command.origin.place)
         await self.attempts.forgive(command.origin)

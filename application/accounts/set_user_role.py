@@ -47,7 +47,7 @@ class SetUserRole:
             user = await require_user(tx, command.user_id)
             if user.role is command.role:
                 return
-            if user.role is Role.ADMIN and administrators == 1:
+            if administrators == {user.id}:
                 raise LastAdministratorError("Make somebody else an administrator first.")
             await tx.users.update(user.in_role(command.role, now))
             event = RoleChanged(

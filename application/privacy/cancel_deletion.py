@@ -22,11 +22,12 @@ class CancelDeletion:
     new_id: NewId
 
     async def __call__(self, command: DataRequest, /) -> None:
-        """``DeletionNotRequestedError`` where there is none."""
+        """``DeletionNotRequestedError`` where there is none, or it is due."""
+        now = self.clock()
         async with self.begin() as tx:
-            if not await tx.deletions.cancel(command.actor):
-                raise DeletionNotRequestedError("There is nothing to cancel.")
+            if not await tx.deletions.cancel(command.actor, now):
+                raise DeletionNotRequestedError("There is nothing to cancel, or it is due.")
             event = DeletionCancelled(
-                id=EventId(self.new_id()), occurred_at=self.clock(), user_id=command.actor
+                id=EventId(self.new_id()), occurred_at=now, user_id=command.actor
             )
             await record(tx, event, command.origin)

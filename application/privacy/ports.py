@@ -30,8 +30,12 @@ class DeletionRepository(Protocol):
         """Keep ``deletion``, or the one that was asked for before; whichever counts."""
         ...
 
-    async def cancel(self, user_id: UserId, /) -> bool:
-        """Forget it; whether there was one."""
+    async def is_last_administrator(self, user_id: UserId, /) -> bool:
+        """Whether nobody else administers the service who will stay; locks administrators."""
+        ...
+
+    async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
+        """Forget it; ``False`` where there was none, or the erasure has begun."""
         ...
 
     async def next_due(self, now: datetime, /) -> UserId | None:

@@ -8,6 +8,7 @@ from application.privacy.ports import BeginPrivacy
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
 from domain.privacy.deletion import Deletion
+from domain.privacy.errors import OnlyAdministratorError
 from domain.privacy.events import DeletionRequested
 from domain.shared.ids import EventId, MailId
 from domain.shared.mail import Mail, MailKind
@@ -23,10 +24,15 @@ class RequestDeletion:
     new_id: NewId
 
     async def __call__(self, command: DataRequest, /) -> Deletion:
-        """When it will be; the owner hears of it by mail."""
+        """When it will be; the owner hears of it by mail.
+
+        ``OnlyAdministratorError`` where nobody would be left to administer the service.
+        """
         now = self.clock()
         wanted = Deletion.requested(now)
         async with self.begin() as tx:
+            if await tx.deletions.is_last_administrator(command.actor):
+                raise OnlyAdministratorError("Make somebody else an administrator first.")
             contact = await tx.deletions.contact(command.actor)
             deletion = await tx.deletions.schedule(command.actor, wanted)
             if deletion != wanted:

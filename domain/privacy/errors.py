@@ -3,6 +3,14 @@
 from domain.shared.errors import DomainError, ErrorKind
 
 
+class OnlyAdministratorError(DomainError):
+    """The service would be left without anybody who can administer it."""
+
+    code = "privacy.only_administrator"
+    kind = ErrorKind.CONFLICT
+    title = "This is the only administrator"
+
+
 class DeletionNotRequestedError(DomainError):
     """The account is not going to be erased."""
 

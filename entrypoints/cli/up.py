@@ -58,8 +58,11 @@ def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return 1
     with ExitStack() as stack:
         try:
+            given = _given(environ)
             settings = _start(stack, options.data, environ)
-            threading.Thread(target=_greet, args=(settings, started), daemon=True).start()
+            ours = {name: os.environ[name] for name in _PLACEHOLDERS if name not in given}
+            greeting = (settings, started, ours)
+            threading.Thread(target=_greet, args=greeting, daemon=True).start()
             status = serve(settings)
         except KeyboardInterrupt:
             status = 0
@@ -105,7 +108,15 @@ def _names(wanted: Mapping[str, bool]) -> list[str]:
     return [names[variable] for variable, needed in wanted.items() if needed]
 
 
-def _greet(settings: Settings, started: float) -> None:
+def _addresses(ours: Mapping[str, str]) -> str:
+    """What other commands need to reach the servers that were started here."""
+    if not ours:
+        return ""
+    exports = "".join(f"    export {name}='{url}'\n" for name, url in ours.items())
+    return f"For nodrake admin, audit, doctor … in another terminal:\n\n{exports}\n"
+
+
+def _greet(settings: Settings, started: float, ours: Mapping[str, str]) -> None:
     """Say where to look once the API answers."""
     host = "localhost" if settings.http.host in {"0.0.0.0", "127.0.0.1"} else settings.http.host  # noqa: S104
     url = f"http://{host}:{settings.http.port}"
@@ -122,6 +133,7 @@ def _greet(settings: Settings, started: float) -> None:
         f"    its document             {url}/api-docs/openapi.json\n"
         f"{mail}"
         f"    how it is doing          {url}/health\n\n"
+        f"{_addresses(ours)}"
         "Ctrl-C stops everything; the data stays."
     )
 

@@ -40,12 +40,13 @@ class Addresses(Accounts):
         limit=Accounts._link_limit,
         clock=Accounts.clock,
     )
+    _purge = providers.Singleton(CredentialPurge, new_id=Accounts.new_id)
     reset_password = providers.Singleton(
         ResetPassword,
         **Accounts._following,
         directory=providers.Factory(PostgresLinkDirectory, Accounts.pool),
         new_passwords=Accounts._new_passwords,
-        purge=providers.Factory(CredentialPurge, new_id=Accounts.new_id),
+        purge=_purge,
         end_session=Accounts._end_session,
         end_api_token=Accounts._end_api_token,
     )
@@ -70,6 +71,7 @@ class Addresses(Accounts):
         UndoEmailChange,
         **Accounts._following,
         issue_link=Accounts._issue_link,
+        purge=_purge,
         end_session=Accounts._end_session,
         end_api_token=Accounts._end_api_token,
     )

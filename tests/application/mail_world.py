@@ -69,13 +69,14 @@ class MailWorld:
         self.answer_reset_requests = AnswerResetRequests(
             begin=begin, issue_link=issue_link, clock=clock
         )
+        purge = CredentialPurge(new_id=new_id)
         self.reset_password = ResetPassword(
             begin=begin,
             directory=FakeLinkDirectory(database),
             secrets=secrets,
             new_passwords=new_passwords,
             attempts=attempts,
-            purge=CredentialPurge(new_id=new_id),
+            purge=purge,
             end_session=end_session,
             end_api_token=end_api_token,
             clock=clock,
@@ -110,6 +111,7 @@ class MailWorld:
             secrets=secrets,
             attempts=attempts,
             issue_link=issue_link,
+            purge=purge,
             end_session=end_session,
             end_api_token=end_api_token,
             clock=clock,

@@ -246,7 +246,7 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
         {"email": "a…@example.org"},
     ),
     accounts.PasswordChanged: (change_password, None, None),
-    accounts.PasswordReset: (forget_password, None, None),
+    accounts.PasswordReset: (forget_password, {}, {}),
     accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
     accounts.IdentityLinked: (
         link_and_unlink,

@@ -93,7 +93,7 @@ async def test_all_of_one_person_can_be_taken_away(place: Place) -> None:
     for identity in (*mine, others):
         await add(place, identity)
     async with place.accounts() as tx:
-        removed = await tx.identities.remove_all(ada.id)
+        removed = await tx.identities.remove_since(ada.id, NOW)
     assert {identity.id for identity in removed} == {identity.id for identity in mine}
     assert await place.identities.all_of(ada.id) == []
     assert await place.identities.all_of(eve.id) == [others]

@@ -16,6 +16,7 @@ from domain.shared.ids import UserId
 from tests.fakes.api_tokens import FakeApiTokenRepository
 from tests.fakes.links import FakeLinkRepository, FakeResetRequestQueue
 from tests.fakes.passkeys import FakePasskeyChallengeRepository, FakePasskeyRepository
+from tests.fakes.privacy import FakeDeletionRepository
 from tests.fakes.providers import FakeIdentityRepository, FakeSignInAttemptRepository
 from tests.fakes.second_factors import (
     FakeAdminCodeRepository,
@@ -55,9 +56,10 @@ class FakeUserRepository:
         found = (user for user in self._rows.users.values() if user.email.key == email.key)
         return next((with_factor(self._rows, user) for user in found), None)
 
-    async def lock_administrators(self) -> int:
-        """Count them."""
-        return sum(user.role is Role.ADMIN for user in self._rows.users.values())
+    async def lock_administrators(self) -> frozenset[UserId]:
+        """Those who stay."""
+        admins = {user.id for user in self._rows.users.values() if user.role is Role.ADMIN}
+        return frozenset(admins - self._rows.deletions.keys())
 
     async def update(self, user: User, /) -> None:
         """Replace it; refuse a taken address."""
@@ -83,6 +85,7 @@ class FakeAccountsTransaction:
         self.sign_in_attempts = FakeSignInAttemptRepository(rows)
         self.links = FakeLinkRepository(rows)
         self.reset_requests = FakeResetRequestQueue(rows)
+        self.deletions = FakeDeletionRepository(rows)
         self.mails = FakeMailQueue(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)

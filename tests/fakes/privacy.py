@@ -6,6 +6,7 @@ from datetime import datetime
 
 from application.privacy.ports import BeginPrivacy, Contact, Section
 from domain.accounts.errors import AuthenticationRequiredError
+from domain.accounts.role import Role
 from domain.privacy.deletion import Deletion
 from domain.shared.ids import UserId
 from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeMailQueue, FakeOutbox, Rows
@@ -28,9 +29,18 @@ class FakeDeletionRepository:
         """Keep the first."""
         return self._rows.deletions.setdefault(user_id, deletion)
 
-    async def cancel(self, user_id: UserId, /) -> bool:
-        """Forget it."""
-        return self._rows.deletions.pop(user_id, None) is not None
+    async def is_last_administrator(self, user_id: UserId, /) -> bool:
+        """Count those who stay."""
+        admins = {user.id for user in self._rows.users.values() if user.role is Role.ADMIN}
+        return user_id in admins and not admins - {user_id} - self._rows.deletions.keys()
+
+    async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
+        """Forget it unless it is due."""
+        deletion = self._rows.deletions.get(user_id)
+        if deletion is None or deletion.due_at <= now:
+            return False
+        del self._rows.deletions[user_id]
+        return True
 
     async def next_due(self, now: datetime, /) -> UserId | None:
         """The first whose time has come."""

@@ -114,9 +114,9 @@ class FakeIdentityRepository:
             return None
         return self._rows.pop(identity_id)
 
-    async def remove_all(self, user_id: UserId, /) -> list[Identity]:
-        """All of one's own."""
-        mine = [identity for identity in self._rows.values() if identity.user_id == user_id]
+    async def remove_since(self, user_id: UserId, since: datetime, /) -> list[Identity]:
+        """One's own that are not older."""
+        mine = [i for i in self._rows.values() if i.user_id == user_id and i.created_at >= since]
         for identity in mine:
             del self._rows[identity.id]
         return mine

@@ -10,7 +10,7 @@ from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.export_user_data import DataRequest, ExportUserData
 from application.privacy.get_deletion import GetDeletion
 from application.privacy.request_deletion import RequestDeletion
-from domain.privacy.errors import DeletionNotRequestedError
+from domain.privacy.errors import DeletionNotRequestedError, OnlyAdministratorError
 from entrypoints.http.authentication import origin_of, principal_of
 from entrypoints.http.contract import contract
 from entrypoints.http.privacy.archive import archive_of
@@ -45,7 +45,9 @@ async def export_user_data_route(
     summary="Have one's account erased",
     tags=["privacy"],
     status_code=202,
-    opt=contract(needs_no_key="a deletion that was asked for stays as it is"),
+    opt=contract(
+        OnlyAdministratorError, needs_no_key="a deletion that was asked for stays as it is"
+    ),
 )
 async def request_deletion_route(
     request: Request[Any, Any, Any], request_deletion: NamedDependency[RequestDeletion]

@@ -5,15 +5,17 @@ from datetime import timedelta
 import pytest
 
 from application.accounts.signed_in import SignedIn
+from application.privacy.export_user_data import DataRequest
 from domain.accounts.errors import (
     AuthenticationRequiredError,
     EmailAlreadyRegisteredError,
     InvalidCredentialsError,
     InvalidLinkError,
+    TotpRequiredError,
 )
 from domain.shared.mail import MailKind
 from tests.application.mail_world import NEW_PASSWORD
-from tests.application.world import World
+from tests.application.world import ORIGIN, World
 
 pytestmark = pytest.mark.anyio
 
@@ -100,3 +102,34 @@ async def test_links_to_the_other_address_are_void(world: World) -> None:
     await world.mail.undo(world.mail.token(ADA, CHANGED))
     with pytest.raises(InvalidLinkError):
         await world.mail.reset(world.mail.token(EVE, MailKind.RESET_PASSWORD))
+
+
+async def test_what_the_thief_planted_goes_and_what_the_owner_had_stays(world: World) -> None:
+    ada = await world.ada()
+    await world.mail.verify(world.mail.token(ADA, MailKind.VERIFY_EMAIL))
+    await world.with_totp(ada)
+    world.clock.advance(timedelta(days=4))
+    await world.mail.ask_to_move(ada.profile.id, EVE)
+    await world.mail.move(world.mail.token(EVE, CONFIRM))
+    await world.request_deletion(DataRequest(actor=ada.profile.id, origin=ORIGIN))
+    await world.mail.undo(world.mail.token(ADA, CHANGED))
+    assert world.database.rows.deletions == {}
+    await world.mail.reset(world.mail.token(ADA, MailKind.RESET_PASSWORD))
+    with pytest.raises(TotpRequiredError):
+        await world.sign_in(NEW_PASSWORD)
+
+
+@pytest.mark.parametrize("before", [True, False])
+async def test_a_factor_that_came_with_the_change_goes(world: World, before: bool) -> None:
+    ada = await world.ada()
+    await world.mail.verify(world.mail.token(ADA, MailKind.VERIFY_EMAIL))
+    if before:
+        await world.with_totp(ada)
+        world.clock.advance(timedelta(hours=71))
+    await world.mail.ask_to_move(ada.profile.id, EVE)
+    await world.mail.move(world.mail.token(EVE, CONFIRM))
+    if not before:
+        await world.with_totp(ada)
+    await world.mail.undo(world.mail.token(ADA, CHANGED))
+    await world.mail.reset(world.mail.token(ADA, MailKind.RESET_PASSWORD))
+    assert (await world.sign_in(NEW_PASSWORD)).profile.id == ada.profile.id

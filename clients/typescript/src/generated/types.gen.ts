@@ -5967,6 +5967,13 @@ export type RequestDeletionErrors = {
         status: 403;
     };
     /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'privacy.only_administrator';
+        status: 409;
+    };
+    /**
      * Some of the input is not valid; `errors` names each field.
      */
     422: Problem & {
