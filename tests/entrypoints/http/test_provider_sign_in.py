@@ -150,6 +150,18 @@ def test_the_second_factor_is_asked_for(there: Scene, browser: Browser) -> None:
     assert right.status_code == 200, right.text
 
 
+def test_a_foreign_page_cannot_use_the_code_up(browser: Browser) -> None:
+    landed = browser.come_back(browser.consent(browser.start("honest")))
+    refused = browser.request(
+        "POST",
+        "/api/v1/auth/providers/complete",
+        json={"code": landed["code"], "refresh_token_in": "cookie"},
+        headers={"origin": "https://evil.example"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.cross_site_request")
+    assert browser.complete(landed["code"]).status_code == 200
+
+
 def test_a_provider_is_linked_and_unlinked(there: Scene, browser: Browser) -> None:
     person = Person.register(there.api, f"{uuid4().hex}@example.org")
     landed = browser.come_back(browser.consent(link(there, browser, person, "honest")))
