@@ -139,7 +139,7 @@ def test_the_second_factor_is_asked_for(there: Scene, browser: Browser) -> None:
     person = Person(there.api, browser.sign_in("honest").json())
     secret = person.call("POST", "/api/v1/auth/2fa/setup").json()["secret"]
     code = pyotp.TOTP(secret).now()
-    shown = person.call("POST", "/api/v1/auth/2fa/verify", json={"code": code})
+    shown = person.call("POST", "/api/v1/auth/2fa/verify", json={"totp_code": code})
     recovery_code = shown.json()["recovery_codes"][0]
     landed = browser.come_back(browser.consent(browser.start("honest")))
     refused = browser.complete(landed["code"])
