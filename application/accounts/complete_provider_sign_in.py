@@ -25,6 +25,7 @@ from domain.accounts.principal import SignInMethod
 from domain.accounts.provider_errors import ProviderSignInExpiredError
 from domain.accounts.user import User
 from domain.shared.ids import EventId, UserId
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -80,7 +81,9 @@ class CompleteProviderSignIn:
         if user is not None:
             await self.second_factor.admit(user, command.second_factor)
         else:
-            await admit(self.throttle, f"register:{command.origin.address}", [self.limit])
+            await admit(
+                self.throttle, f"register:{network_of(command.origin.address)}", [self.limit]
+            )
         try:
             return await self._start(attempt, said, user, command)
         except InvalidSecondFactorError:

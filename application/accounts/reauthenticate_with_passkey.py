@@ -17,6 +17,7 @@ from domain.accounts.attempts import PASSKEY_LIMITS
 from domain.accounts.events import AuthenticationRenewed
 from domain.accounts.principal import SignInMethod
 from domain.shared.ids import EventId, SessionId, UserId
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -44,7 +45,7 @@ class ReauthenticateWithPasskey:
     async def __call__(self, command: PasskeyRenewal, /) -> None:
         """``InvalidPasskeyError`` unless it is a passkey of the person whose session it is."""
         origin, now = command.origin, self.clock()
-        await admit(self.throttle, f"passkey:{origin.address}", PASSKEY_LIMITS)
+        await admit(self.throttle, f"passkey:{network_of(origin.address)}", PASSKEY_LIMITS)
         async with self.begin() as tx:
             user = await self.proof(tx, command.assertion, origin, now)
             proved = user is not None and user.id == command.actor

@@ -13,6 +13,7 @@ from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.email_address import EmailAddress
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -40,7 +41,9 @@ class RequestPasswordReset:
     async def __call__(self, command: ForgottenPassword, /) -> None:
         """Queue it; ``TooManyAttemptsError`` for a network address that asks all the time."""
         email = EmailAddress.parse(command.email)
-        await admit(self.throttle, f"forgot-from:{command.origin.address}", [self.limit])
+        await admit(
+            self.throttle, f"forgot-from:{network_of(command.origin.address)}", [self.limit]
+        )
         request = ResetRequest(
             email=email,
             place=command.origin.place,

@@ -14,6 +14,7 @@ from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import PASSKEY_LIMITS
 from domain.accounts.principal import SignInMethod
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -42,7 +43,7 @@ class SignInWithPasskey:
     async def __call__(self, command: PasskeySignIn, /) -> SignedIn:
         """The signed-in user; ``InvalidPasskeyError`` says not what is wrong."""
         origin, now = command.origin, self.clock()
-        await admit(self.throttle, f"passkey:{origin.address}", PASSKEY_LIMITS)
+        await admit(self.throttle, f"passkey:{network_of(origin.address)}", PASSKEY_LIMITS)
         async with self.begin() as tx:
             user = await self.proof(tx, command.assertion, origin, now)
             answer = (

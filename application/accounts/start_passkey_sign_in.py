@@ -14,6 +14,7 @@ from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import Clock
 from domain.accounts.attempts import PASSKEY_LIMITS
 from domain.accounts.passkey import CHALLENGE_LIFETIME, RelyingParty
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -39,7 +40,9 @@ class StartPasskeySignIn:
 
     async def __call__(self, command: SignInStart, /) -> RequestOptions:
         """What to hand to the browser."""
-        await admit(self.throttle, f"passkey-start:{command.origin.address}", PASSKEY_LIMITS)
+        await admit(
+            self.throttle, f"passkey-start:{network_of(command.origin.address)}", PASSKEY_LIMITS
+        )
         challenge, now = self.secrets.for_link(), self.clock()
         async with self.begin() as tx:
             await tx.passkey_challenges.add(

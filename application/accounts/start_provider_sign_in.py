@@ -10,6 +10,7 @@ from application.accounts.attempts import admit
 from application.accounts.providers import IdentityProviders
 from application.accounts.throttling import AttemptThrottle
 from domain.accounts.attempts import PROVIDER_START_LIMIT
+from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
 
@@ -33,6 +34,6 @@ class StartProviderSignIn:
     async def __call__(self, command: SignInToStart, /) -> StartedSignIn:
         """``ProviderNotFoundError``, ``TooManyAttemptsError`` or ``ProviderUnavailableError``."""
         self.providers.find(command.provider)
-        subject = f"provider-start:{command.origin.address}"
+        subject = f"provider-start:{network_of(command.origin.address)}"
         await admit(self.throttle, subject, [PROVIDER_START_LIMIT])
         return await self.start(command.provider, command.return_to)

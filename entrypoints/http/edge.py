@@ -62,6 +62,7 @@ class _Exchange:
             name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
             for name, value in scope["headers"]
         )
+        self.waiting = False
         self.abandoned = False
         self.left = False
         self._receive = receive
@@ -69,8 +70,10 @@ class _Exchange:
         self._headers = headers
 
     async def receive(self) -> Any:
-        """Pass a message on, and note when the whole request is there."""
+        """Pass a message on, and note when it is waited for and when the whole request is there."""
+        self.waiting = True
         message = await self._receive()
+        self.waiting = False
         self.left = self.left or message["type"] == "http.disconnect"
         if message["type"] == "http.disconnect" or not message.get("more_body", False):
             self.received = True
@@ -220,7 +223,7 @@ def _request_id(scope: Any) -> str:
 
 
 def _too_late(exchange: _Exchange) -> DomainError:
-    if not exchange.received:
+    if exchange.waiting and not exchange.received:
         return RequestTimeoutError("Send the whole request at once.", retry_after=1)
     return ServiceUnavailableError(
         "The service did not finish in time; try again in a moment.", retry_after=1

@@ -46,6 +46,20 @@ def impurities(text: str) -> list[str]:
     return [name for name in _qualified(text) if name in _IMPURE_NAMES] + modules
 
 
+def whole_addresses(text: str) -> list[str]:
+    """Addresses of origins outside of ``network_of``: whoever has one of IPv6 has 2**64."""
+    nodes = list(ast.walk(ast.parse(text)))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    counted = {id(a) for c in calls if ast.unparse(c.func) == "network_of" for a in c.args}
+    return [
+        ast.unparse(node)
+        for node in nodes
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node).endswith("origin.address")
+        and id(node) not in counted
+    ]
+
+
 def deferred_annotations(text: str) -> list[str]:
     """Annotations that are not there when the program runs."""
     found = [name for name in _qualified(text) if name.split(".")[-1] == "TYPE_CHECKING"]

@@ -33,6 +33,10 @@ IN_PURE_PACKAGES = [
     (rules.impurities, "import random\n"),
     (rules.impurities, "text = open('x').read()\n"),
 ]
+IN_APPLICATION = [
+    (rules.whole_addresses, "subject = f'forgot:{command.origin.address}'\n"),
+    (rules.whole_addresses, "address = origin.address\nsubject = network_of(address)\n"),
+]
 
 
 @pytest.mark.parametrize("rule", {rule for rule, _ in EVERYWHERE}, ids=lambda r: r.__name__)
@@ -49,7 +53,15 @@ def test_domain_and_application_keep_the_rule(rule: Rule) -> None:
     assert broken == {}
 
 
-@pytest.mark.parametrize(("rule", "text"), EVERYWHERE + IN_PURE_PACKAGES)
+@pytest.mark.parametrize("rule", {rule for rule, _ in IN_APPLICATION}, ids=lambda r: r.__name__)
+def test_the_application_keeps_the_rule(rule: Rule) -> None:
+    broken = {
+        str(path): found for path in rules.files("application") if (found := rule(path.read_text()))
+    }
+    assert broken == {}
+
+
+@pytest.mark.parametrize(("rule", "text"), EVERYWHERE + IN_PURE_PACKAGES + IN_APPLICATION)
 def test_a_rule_sees_what_breaks_it(rule: Rule, text: str) -> None:
     assert rule(text) != []
 

@@ -81,7 +81,7 @@ def enrol(person: Person) -> tuple[str, list[str]]:
     """Switch the second factor on; the secret and the recovery codes."""
     secret = person.call("POST", "/api/v1/auth/2fa/setup").json()["secret"]
     code = pyotp.TOTP(secret).now()
-    answer = person.call("POST", "/api/v1/auth/2fa/verify", json={"code": code})
+    answer = person.call("POST", "/api/v1/auth/2fa/verify", json={"totp_code": code})
     return secret, answer.json()["recovery_codes"]
 
 

@@ -147,10 +147,10 @@ async def sign_in_with_passkey_route(
     sign_in_with_passkey: NamedDependency[SignInWithPasskey],
 ) -> Response[TokenPair]:
     """Answers the user with a pair of tokens; a passkey stands for both factors."""
-    answer = await sign_in_with_passkey(
-        PasskeySignInCommand(assertion=data.credential.assertion(), origin=origin_of(request))
+    command = PasskeySignInCommand(assertion=data.credential.assertion(), origin=origin_of(request))
+    return await token_answer(
+        request, sign_in_with_passkey, command, data.refresh_token_in, status_code=200
     )
-    return token_answer(request, answer, data.refresh_token_in, status_code=200)
 
 
 @post(

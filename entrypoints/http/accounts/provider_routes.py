@@ -207,17 +207,15 @@ async def complete_provider_sign_in_route(
     """Needs the cookie of the browser that began. Asks for a second factor where there is one,
     and opens an account where the provider vouches for an address that has none.
     """
-    answer = await complete_provider_sign_in(
-        SignInToComplete(
-            code=data.code,
-            browser_secret=browser_secret_of(request),
-            second_factor=SecondFactorProof(
-                totp_code=data.totp_code, recovery_code=data.recovery_code
-            ),
-            origin=origin_of(request),
-        )
+    command = SignInToComplete(
+        code=data.code,
+        browser_secret=browser_secret_of(request),
+        second_factor=SecondFactorProof(totp_code=data.totp_code, recovery_code=data.recovery_code),
+        origin=origin_of(request),
     )
-    response = token_answer(request, answer, data.refresh_token_in, status_code=200)
+    response = await token_answer(
+        request, complete_provider_sign_in, command, data.refresh_token_in, status_code=200
+    )
     response.set_cookie(browser_cookie("", 0))
     return response
 

@@ -75,10 +75,12 @@ async def register_user_route(
     register_user: NamedDependency[RegisterUser],
 ) -> Response[TokenPair]:
     """Answers the new user with the first pair of tokens."""
-    answer = await register_user(
-        RegistrationCommand(email=data.email, password=data.password, origin=origin_of(request))
+    command = RegistrationCommand(
+        email=data.email, password=data.password, origin=origin_of(request)
     )
-    return token_answer(request, answer, data.refresh_token_in, status_code=201)
+    return await token_answer(
+        request, register_user, command, data.refresh_token_in, status_code=201
+    )
 
 
 @post(
@@ -111,18 +113,14 @@ async def log_in_route(
     answer sets the cookie `__Host-nodrake-device`: whoever sends it back with the next attempt is
     not locked out by what strangers try.
     """
-    answer = await log_in(
-        LogInCommand(
-            email=data.email,
-            password=data.password,
-            second_factor=SecondFactorProof(
-                totp_code=data.totp_code, recovery_code=data.recovery_code
-            ),
-            origin=origin_of(request),
-            device=device_of(request),
-        )
+    command = LogInCommand(
+        email=data.email,
+        password=data.password,
+        second_factor=SecondFactorProof(totp_code=data.totp_code, recovery_code=data.recovery_code),
+        origin=origin_of(request),
+        device=device_of(request),
     )
-    return token_answer(request, answer, data.refresh_token_in, status_code=200)
+    return await token_answer(request, log_in, command, data.refresh_token_in, status_code=200)
 
 
 @post(
@@ -150,9 +148,9 @@ async def refresh_session_route(
     """
     in_body = data.refresh_token is not msgspec.UNSET
     token = data.refresh_token or token_in_cookie(request)
-    answer = await refresh_session(RefreshCommand(refresh_token=token, origin=origin_of(request)))
+    command = RefreshCommand(refresh_token=token, origin=origin_of(request))
     delivery = Delivery.BODY if in_body else Delivery.COOKIE
-    return token_answer(request, answer, delivery, status_code=200)
+    return await token_answer(request, refresh_session, command, delivery, status_code=200)
 
 
 @post(

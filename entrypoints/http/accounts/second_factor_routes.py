@@ -107,7 +107,7 @@ async def verify_totp_route(
         TotpProof(
             actor=principal_of(request).user_id,
             session_id=session_of(request),
-            code=data.code,
+            code=data.totp_code,
             origin=origin_of(request),
         )
     )

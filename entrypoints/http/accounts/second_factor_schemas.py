@@ -41,7 +41,7 @@ class TotpSetup(msgspec.Struct, frozen=True, kw_only=True):
 class TotpVerification(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first code of the authenticator."""
 
-    code: TotpCode
+    totp_code: TotpCode
 
 
 class RecoveryCodes(msgspec.Struct, frozen=True, kw_only=True):

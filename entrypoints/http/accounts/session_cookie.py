@@ -3,7 +3,8 @@
 API clients get it in the body instead. Which of the two a session uses is chosen at sign-in.
 """
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,15 +20,27 @@ from entrypoints.http.accounts.schemas import TokenPair
 
 NAME = "__Host-nodrake-refresh"
 
+_Command = TypeVar("_Command")
 
-def token_answer(
-    request: Request[Any, Any, Any], answer: SignedIn, delivery: Delivery, *, status_code: int
+
+async def token_answer(
+    request: Request[Any, Any, Any],
+    sign_in: Callable[[_Command], Awaitable[SignedIn]],
+    command: _Command,
+    delivery: Delivery,
+    *,
+    status_code: int,
 ) -> Response[TokenPair]:
-    """The pair of tokens; in a cookie the second one, and then not in the body."""
+    """Sign in; the pair of tokens; in a cookie the second one, and then not in the body.
+
+    ``CrossSiteRequestError``, before anything happens, where a cookie is not for whoever asks.
+    """
+    if delivery is Delivery.COOKIE:
+        check_origin(request)
+    answer = await sign_in(command)
     pair = TokenPair.of(answer)
     if delivery is Delivery.BODY:
         return Response(pair, status_code=status_code, cookies=device_cookies(answer))
-    check_origin(request)
     return Response(
         msgspec.structs.replace(pair, refresh_token=""),
         status_code=status_code,

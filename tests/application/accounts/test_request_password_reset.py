@@ -54,6 +54,17 @@ async def test_a_network_address_that_asks_all_the_time_waits(world: World) -> N
         await world.mail.forget("one-more@example.org")
 
 
+async def test_the_addresses_of_one_ipv6_network_wait_together(world: World) -> None:
+    for number in range(LINK_ATTEMPTS.attempts):
+        elsewhere = msgspec.structs.replace(ORIGIN, address=f"2001:db8:1:2::{number:x}")
+        await world.mail.forget(f"somebody-{number}@example.org", elsewhere)
+    neighbour = msgspec.structs.replace(ORIGIN, address="2001:db8:1:2:ffff::1")
+    with pytest.raises(TooManyAttemptsError):
+        await world.mail.forget("one-more@example.org", neighbour)
+    other = msgspec.structs.replace(ORIGIN, address="2001:db8:1:3::1")
+    await world.mail.forget("one-more@example.org", other)
+
+
 async def test_what_is_no_address_is_refused(world: World) -> None:
     for text in ("ada", "ada@example.org\r\nBcc: eve@example.org", "a da@example.org"):
         with pytest.raises(InvalidInputError):

@@ -139,6 +139,15 @@ def test_the_questions_are_what_browsers_read(api: httpx.Client, ada: Person) ->
     }
 
 
+def test_a_foreign_page_cannot_use_a_proof_up(api: httpx.Client, ada: Person) -> None:
+    proof = a_device(ada).get(question(api), WELL)
+    body = {"credential": proof, "refresh_token_in": "cookie"}
+    path = f"{BASE}/assertion/finish"
+    refused = api.post(path, json=body, headers={"origin": "https://evil.example"})
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.cross_site_request")
+    assert api.post(path, json=body, headers={"origin": ORIGIN}).status_code == 200
+
+
 WRONG = {
     "another origin": Mischief(origin="http://localhost:3001"),
     "another relying party": Mischief(rp_id="evil.example"),

@@ -139,7 +139,7 @@ def test_the_second_factor_is_asked_for(there: Scene, browser: Browser) -> None:
     person = Person(there.api, browser.sign_in("honest").json())
     secret = person.call("POST", "/api/v1/auth/2fa/setup").json()["secret"]
     code = pyotp.TOTP(secret).now()
-    shown = person.call("POST", "/api/v1/auth/2fa/verify", json={"code": code})
+    shown = person.call("POST", "/api/v1/auth/2fa/verify", json={"totp_code": code})
     recovery_code = shown.json()["recovery_codes"][0]
     landed = browser.come_back(browser.consent(browser.start("honest")))
     refused = browser.complete(landed["code"])
@@ -148,6 +148,18 @@ def test_the_second_factor_is_asked_for(there: Scene, browser: Browser) -> None:
     assert wrong.json()["code"] == "accounts.invalid_second_factor"
     right = browser.complete(landed["code"], recovery_code=recovery_code)
     assert right.status_code == 200, right.text
+
+
+def test_a_foreign_page_cannot_use_the_code_up(browser: Browser) -> None:
+    landed = browser.come_back(browser.consent(browser.start("honest")))
+    refused = browser.request(
+        "POST",
+        "/api/v1/auth/providers/complete",
+        json={"code": landed["code"], "refresh_token_in": "cookie"},
+        headers={"origin": "https://evil.example"},
+    )
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.cross_site_request")
+    assert browser.complete(landed["code"]).status_code == 200
 
 
 def test_a_provider_is_linked_and_unlinked(there: Scene, browser: Browser) -> None:

@@ -16,7 +16,9 @@ def enrol(person: Person) -> tuple[str, list[str]]:
     setup = person.call("POST", "/api/v1/auth/2fa/setup")
     assert setup.status_code == 201, setup.text
     secret = setup.json()["secret"]
-    answer = person.call("POST", "/api/v1/auth/2fa/verify", json={"code": pyotp.TOTP(secret).now()})
+    answer = person.call(
+        "POST", "/api/v1/auth/2fa/verify", json={"totp_code": pyotp.TOTP(secret).now()}
+    )
     assert answer.status_code == 200, answer.text
     return secret, answer.json()["recovery_codes"]
 
@@ -49,7 +51,7 @@ def test_a_journey_with_an_authenticator(api: httpx.Client, ada: Person) -> None
 def test_the_code_that_switched_it_on_does_not_sign_in(api: httpx.Client, ada: Person) -> None:
     setup = ada.call("POST", "/api/v1/auth/2fa/setup").json()
     code = pyotp.TOTP(setup["secret"]).now()
-    assert ada.call("POST", "/api/v1/auth/2fa/verify", json={"code": code}).status_code == 200
+    assert ada.call("POST", "/api/v1/auth/2fa/verify", json={"totp_code": code}).status_code == 200
     assert sign_in(api, ada, totp_code=code).json()["code"] == "accounts.invalid_second_factor"
 
 
@@ -80,6 +82,6 @@ def test_no_secret_is_kept_in_the_clear(ada: Person, migrated_database_url: str)
 @pytest.mark.parametrize("code", ["12345", "1234567x", "", "12 3456 7"])
 def test_what_is_no_code_is_told_so(ada: Person, code: str) -> None:
     ada.call("POST", "/api/v1/auth/2fa/setup")
-    answer = ada.call("POST", "/api/v1/auth/2fa/verify", json={"code": code})
+    answer = ada.call("POST", "/api/v1/auth/2fa/verify", json={"totp_code": code})
     assert answer.status_code == 422
-    assert answer.json()["errors"][0]["field"] == "code"
+    assert answer.json()["errors"][0]["field"] == "totp_code"

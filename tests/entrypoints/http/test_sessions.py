@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from uuid import uuid4
 
 import httpx
 import psycopg
@@ -10,6 +11,7 @@ import pytest
 from tests.entrypoints.person import PASSWORD, Person
 
 ORIGIN = {"origin": "http://localhost:3000"}
+FOREIGN = {"origin": "https://evil.example"}
 COOKIE = "__Host-nodrake-refresh"
 
 
@@ -155,9 +157,23 @@ def test_a_cookie_planted_beside_it_is_refused(browser: Browser) -> None:
 
 def test_signing_in_with_a_cookie_is_for_our_own_pages(api: httpx.Client, ada: Person) -> None:
     body = {"email": ada.email, "password": PASSWORD, "refresh_token_in": "cookie"}
-    answer = api.post("/api/v1/auth/login", json=body, headers={"origin": "https://evil.example"})
+    answer = api.post("/api/v1/auth/login", json=body, headers=FOREIGN)
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
+    sessions = ada.call("GET", "/api/v1/auth/sessions").json()["items"]
+    assert len(sessions) == 1, "nobody was signed in"
+
+
+def test_registering_with_a_cookie_is_for_our_own_pages(api: httpx.Client) -> None:
+    body = {
+        "email": f"{uuid4().hex}@example.org",
+        "password": PASSWORD,
+        "refresh_token_in": "cookie",
+    }
+    refused = api.post("/api/v1/auth/register", json=body, headers=FOREIGN)
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.cross_site_request")
+    taken = api.post("/api/v1/auth/register", json=body, headers=ORIGIN)
+    assert taken.status_code == 201, "no account was opened"
 
 
 def test_signing_out_takes_the_cookie_away(api: httpx.Client, ada: Person) -> None:

@@ -957,7 +957,7 @@ export type TotpVerification = {
     /**
      * The six digits that the authenticator shows.
      */
-    code: string;
+    totp_code: string;
 };
 
 /**
