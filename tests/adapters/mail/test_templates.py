@@ -101,3 +101,9 @@ def test_how_long_a_link_works_is_said() -> None:
 
 def test_content_shows_nothing_in_a_log() -> None:
     assert TOKEN not in repr(templates.render(a_mail(), NOW))
+
+
+def test_a_deletion_says_the_day() -> None:
+    mail = a_mail(MailKind.DELETION_SCHEDULED, due_at="2026-02-07T12:00:00+00:00")
+    content = templates.render(mail, NOW)
+    assert "will be deleted on 2026-02-07." in content.text
