@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from adapters.telemetry.metrics import Metrics
+from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.edge import Edge
 from tests.entrypoints.person import Person
 from tests.entrypoints.serving import serving
@@ -133,7 +134,7 @@ async def test_an_answer_of_which_nothing_is_taken_is_broken_off_and_closed() ->
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         body = chunks()
-        scope["state"]["to_close"] = [body]
+        scope["state"][CLOSED_BY_THE_EDGE] = [body]
         await send({"type": "http.response.start", "status": 200, "headers": []})
         async for chunk in body:
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
