@@ -1,11 +1,12 @@
 """Do-not-play lists in PostgreSQL: reading them, and changing one entry."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 import psycopg
 
 from adapters.postgres.errors import constraint_of
+from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.pool import Connection, Pool, fetch_all, snapshot
 from application.blocklists.ports import (
     BlockedArtist,
@@ -61,8 +62,9 @@ def page_statement(slice: ListSlice) -> str:
 class PostgresBlockedArtistReader:
     """``BlockedArtistReader``: one statement a page, one snapshot for the whole."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, places: ExportPlaces) -> None:
         self._pool = pool
+        self._places = places
 
     async def page(self, slice: ListSlice, /) -> ListPage:
         """One more row than asked for says whether there is more."""
@@ -96,9 +98,10 @@ class PostgresBlockedArtistReader:
             raise _not_blocked()
         return _entry(rows[0])
 
-    async def all(self, user_id: UserId, /) -> AsyncIterator[BlockedArtist]:
+    async def all(self, user_id: UserId, /) -> AsyncGenerator[BlockedArtist, None]:
         """A server-side cursor, so that memory does not grow with the list."""
         async with (
+            self._places.take(user_id),
             snapshot(self._pool) as connection,
             connection.cursor("whole_list", binary=True) as cursor,
         ):

@@ -1,7 +1,7 @@
 """Personal data in PostgreSQL: all of it, its erasure, and its end."""
 
 import hmac
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from psycopg.rows import scalar_row
 
 from adapters.postgres.data_map import DATA_MAP
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.pool import Connection, Pool, fetch_all, snapshot
 from adapters.postgres.table_map import TableMap
 from application.privacy.ports import Contact, Section
@@ -142,7 +143,7 @@ class _Snapshot:
     def sections(self) -> tuple[Section, ...]:
         return SECTIONS
 
-    async def rows(self, section: Section, /) -> AsyncIterator[Mapping[str, object]]:
+    async def rows(self, section: Section, /) -> AsyncGenerator[Mapping[str, object], None]:
         query = _query(section.name, DATA_MAP[section.name])
         async with self._connection.cursor("personal_data", row_factory=scalar_row) as cursor:
             await cursor.execute(query.encode(), {"user_id": self._user_id})
@@ -154,13 +155,14 @@ class _Snapshot:
 class PostgresPersonalData:
     """``PersonalData``: one snapshot, one statement a table, read by a cursor."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, places: ExportPlaces) -> None:
         self._pool = pool
+        self._places = places
 
     @asynccontextmanager
     async def open(self, user_id: UserId, /) -> AsyncIterator[_Snapshot]:
         """Take a connection for as long as it lasts."""
-        async with snapshot(self._pool) as connection:
+        async with self._places.take(user_id), snapshot(self._pool) as connection:
             yield _Snapshot(connection, user_id)
 
 

@@ -1,6 +1,6 @@
 """Give somebody their whole do-not-play list to take away."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import final
 
@@ -15,6 +15,6 @@ class ExportBlockedArtists:
 
     reader: BlockedArtistReader
 
-    def __call__(self, actor: UserId, /) -> AsyncIterator[BlockedArtist]:
-        """The entries, oldest first, as of one moment."""
+    def __call__(self, actor: UserId, /) -> AsyncGenerator[BlockedArtist, None]:
+        """The entries, oldest first, as of one moment; whoever stops half-way closes them."""
         return self.reader.all(actor)

@@ -1,6 +1,6 @@
 """What the use cases of the do-not-play list need from the outside."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
@@ -93,8 +93,12 @@ class BlockedArtistReader(Protocol):
         """One entry; ``ArtistNotBlockedError`` where it is not on this person's list."""
         ...
 
-    def all(self, user_id: UserId, /) -> AsyncIterator[BlockedArtist]:
-        """The whole list, oldest entry first, as of one moment, a few rows at a time."""
+    def all(self, user_id: UserId, /) -> AsyncGenerator[BlockedArtist, None]:
+        """The whole list, oldest entry first, as of one moment, a few rows at a time.
+
+        It holds a connection until it ends or is closed: ``TooManyRequestsError`` where the
+        person has others open, ``ServiceUnavailableError`` where everybody has too many.
+        """
         ...
 
 

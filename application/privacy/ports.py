@@ -1,6 +1,6 @@
 """What the use cases of privacy need from the outside."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -115,7 +115,7 @@ class PersonalDataSnapshot(Protocol):
         """The kinds that there are, the same for everybody."""
         ...
 
-    def rows(self, section: Section, /) -> AsyncIterator[Mapping[str, object]]:
+    def rows(self, section: Section, /) -> AsyncGenerator[Mapping[str, object], None]:
         """The person's rows of one kind, a few at a time; values as JSON has them."""
         ...
 
@@ -124,7 +124,11 @@ class PersonalData(Protocol):
     """All that is kept about people."""
 
     def open(self, user_id: UserId, /) -> AbstractAsyncContextManager[PersonalDataSnapshot]:
-        """A person's data as of now, for as long as the context lasts."""
+        """A person's data as of now, for as long as the context lasts.
+
+        It holds a connection: ``TooManyRequestsError`` where the person has others open,
+        ``ServiceUnavailableError`` where everybody has too many.
+        """
         ...
 
 

@@ -9,7 +9,6 @@ from adapters.postgres.erasure_ledger import PostgresErasureLedger
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.privacy import (
     PostgresDeletionReader,
-    PostgresPersonalData,
     PostgresRetention,
 )
 from adapters.security.derived_keys import every_key
@@ -88,7 +87,7 @@ class Container(WaysIn):
     export_user_data = providers.Singleton(
         ExportUserData,
         begin=WaysIn.begin,
-        personal_data=providers.Factory(PostgresPersonalData, WaysIn.pool),
+        personal_data=WaysIn.personal_data,
         clock=WaysIn.clock,
         new_id=WaysIn.new_id,
     )

@@ -16,11 +16,13 @@ from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.pool import create_pool
+from adapters.postgres.privacy import PostgresPersonalData
 from adapters.postgres.transaction import TransactionSecrets, begin_on
 from adapters.providers.configured import ConfiguredProviders
 from adapters.providers.outbound import Outbound
@@ -167,7 +169,9 @@ class Adapters(containers.DeclarativeContainer):
     api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)
     identities = providers.Singleton(PostgresIdentityReader, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
-    blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool)
+    export_places = providers.Singleton(ExportPlaces, pool)
+    blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places)
+    personal_data = providers.Singleton(PostgresPersonalData, pool, export_places)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
     chain_reader = providers.Singleton(PostgresChainReader, pool)
     kept_answers = providers.Singleton(PostgresKeptAnswers, pool, secret_box)

@@ -12,11 +12,13 @@ import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.shared.errors import DomainError, ServiceUnavailableError
+from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.errors import RequestTimeoutError
 from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _PATIENCE = 10
+_STALL_SECONDS = 30.0
 
 
 class RequestLog(Protocol):
@@ -55,7 +57,9 @@ class RequestMetrics(Protocol):
 class _Exchange:
     """One request and its answer, as far as they have got."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, headers: Any) -> None:
+    def __init__(
+        self, scope: Scope, receive: Receive, send: Send, headers: Any, stall: float
+    ) -> None:
         self.scope = scope
         self.status = 0
         self.received = not any(
@@ -65,9 +69,11 @@ class _Exchange:
         self.waiting = False
         self.abandoned = False
         self.left = False
+        self.stalled = False
         self._receive = receive
         self._send = send
         self._headers = headers
+        self._stall = stall
 
     async def receive(self) -> Any:
         """Pass a message on, and note when it is waited for and when the whole request is there."""
@@ -91,7 +97,12 @@ class _Exchange:
                 *(field for field in self._headers if field[0] not in present),
                 *self.scope["state"].get("fields", ()),
             ]
-        await self._send(message)
+        try:
+            async with asyncio.timeout(self._stall):
+                await self._send(message)
+        except TimeoutError:  # whoever takes nothing is as good as gone
+            self.left = self.stalled = True
+            raise
 
     async def refuse(self, error: DomainError) -> None:
         """Answer with a problem in place of the application."""
@@ -115,6 +126,8 @@ class Edge:
 
     A request that takes longer than the deadline is answered with 503 and its work is left to
     end in the background: a driver that waits for a frozen server takes seconds to let go.
+    An answer that has started takes as long as its length asks for, but it is broken off when
+    its reader takes nothing of it for ``stall`` seconds, and what it was read from is closed.
     """
 
     def __init__(
@@ -126,11 +139,13 @@ class Edge:
         deadline: float,
         secure_transport: bool,
         patient_paths: Iterable[str],
+        stall: float = _STALL_SECONDS,
     ) -> None:
         self._app = app
         self._log = log
         self._metrics = metrics
         self._deadline = deadline
+        self._stall = stall
         self._patient_paths = [
             re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in patient_paths
         ]
@@ -146,7 +161,7 @@ class Edge:
         state = scope.setdefault("state", {})
         state["request_id"] = request_id = _request_id(scope)
         headers = (*self._headers, (b"x-request-id", request_id.encode()))
-        exchange = _Exchange(scope, receive, send, headers)
+        exchange = _Exchange(scope, receive, send, headers, self._stall)
         try:
             await self._serve(exchange)
         finally:
@@ -175,6 +190,9 @@ class Edge:
             exchange.scope["state"]["exception"] = error
             if exchange.status == 0:
                 await exchange.refuse(internal_error())
+        finally:
+            for chunks in exchange.scope["state"].pop(CLOSED_BY_THE_EDGE, ()):
+                await chunks.aclose()
 
     def _report(self, exchange: _Exchange, seconds: float) -> None:
         scope: Any = exchange.scope
@@ -203,6 +221,8 @@ class Edge:
             line["problem"] = state["problem_code"]
         if state.get("replayed"):
             line["replayed"] = True
+        if exchange.stalled:
+            line["stalled"] = True
         error = state.get("exception")
         if exchange.left and error is not None:
             # Whoever hung up half-way is not a fault of ours, whatever the framework calls it.

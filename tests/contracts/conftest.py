@@ -18,6 +18,7 @@ from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.links import PostgresLinkDirectory
@@ -217,7 +218,7 @@ def on_postgres(pool: Pool) -> Place:
         api_token_uses=PostgresApiTokenUses(pool),
         api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
-        reader=PostgresBlockedArtistReader(pool),
+        reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         links=PostgresLinkDirectory(pool),

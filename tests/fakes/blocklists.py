@@ -1,6 +1,6 @@
 """Do-not-play lists in memory."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -158,7 +158,7 @@ class FakeBlockedArtistReader:
                 return entry
         raise ArtistNotBlockedError("not there")
 
-    async def all(self, user_id: UserId, /) -> AsyncIterator[BlockedArtist]:
+    async def all(self, user_id: UserId, /) -> AsyncGenerator[BlockedArtist, None]:
         """Oldest first."""
         for entry in sorted(self._of(user_id), key=lambda e: (e.added_at, e.artist.id)):
             yield entry

@@ -1,6 +1,6 @@
 """The ports of privacy in memory."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -109,7 +109,7 @@ class FakePersonalData:
         self._user_id = user_id
         yield self
 
-    async def rows(self, section: Section, /) -> AsyncIterator[Mapping[str, object]]:
+    async def rows(self, section: Section, /) -> AsyncGenerator[Mapping[str, object], None]:
         """One."""
         assert self._user_id is not None
         yield {"email": self._database.rows.users[self._user_id].email.text}

@@ -1,6 +1,7 @@
 """Lists on their way out: streams of CSV or JSON, written row by row."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 import msgspec
 
@@ -14,39 +15,41 @@ from entrypoints.http.blocklists.schemas import ExportedEntry
 _CHUNK_CHARACTERS = 16 * 1024
 
 
-async def as_csv(entries: AsyncIterator[BlockedArtist]) -> AsyncIterator[bytes]:
+async def as_csv(entries: AsyncGenerator[BlockedArtist, None]) -> AsyncGenerator[bytes, None]:
     """RFC 4180 with a header; ``importBlockedArtists`` takes it back as it is."""
     buffer = [write_row(list(COLUMNS))]
     size = 0
-    async for entry in entries:
-        row = write_row(_cells(entry))
-        buffer.append(row)
-        size += len(row)
-        if size > _CHUNK_CHARACTERS:
-            yield "".join(buffer).encode()
-            buffer, size = [], 0
+    async with aclosing(entries):
+        async for entry in entries:
+            row = write_row(_cells(entry))
+            buffer.append(row)
+            size += len(row)
+            if size > _CHUNK_CHARACTERS:
+                yield "".join(buffer).encode()
+                buffer, size = [], 0
     yield "".join(buffer).encode()
 
 
-async def as_json(entries: AsyncIterator[BlockedArtist]) -> AsyncIterator[bytes]:
+async def as_json(entries: AsyncGenerator[BlockedArtist, None]) -> AsyncGenerator[bytes, None]:
     """An ``ExportedList``, one entry after the other."""
     buffer = bytearray(b'{"version":1,"entries":[')
     separator = b""
-    async for entry in entries:
-        buffer += separator
-        buffer += msgspec.json.encode(
-            ExportedEntry(
-                artist=entry.artist.canonical_name,
-                external_ids={str(k): v for k, v in entry.artist.external_ids.items()},
-                tags=entry.tags,
-                note=entry.note,
-                added_at=entry.added_at,
+    async with aclosing(entries):
+        async for entry in entries:
+            buffer += separator
+            buffer += msgspec.json.encode(
+                ExportedEntry(
+                    artist=entry.artist.canonical_name,
+                    external_ids={str(k): v for k, v in entry.artist.external_ids.items()},
+                    tags=entry.tags,
+                    note=entry.note,
+                    added_at=entry.added_at,
+                )
             )
-        )
-        separator = b","
-        if len(buffer) > _CHUNK_CHARACTERS:
-            yield bytes(buffer)
-            buffer.clear()
+            separator = b","
+            if len(buffer) > _CHUNK_CHARACTERS:
+                yield bytes(buffer)
+                buffer.clear()
     yield bytes(buffer) + b"]}"
 
 

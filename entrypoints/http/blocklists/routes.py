@@ -34,6 +34,7 @@ from domain.shared.errors import BadCursorError, PreconditionFailedError
 from domain.shared.ids import ArtistId
 from domain.shared.version import version_of
 from entrypoints.http.authentication import origin_of, principal_of
+from entrypoints.http.begun import begun
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.http.blocklists.export import as_csv, as_json
 from entrypoints.http.blocklists.schemas import (
@@ -271,8 +272,10 @@ async def export_blocked_artists_route(
     entries = export_blocked_artists(principal_of(request).user_id)
     headers = {"content-disposition": f'attachment; filename="do-not-play-list.{format}"'}
     if format is ExportFormat.CSV:
-        return Stream(as_csv(entries), media_type="text/csv", headers=headers)
-    return Stream(as_json(entries), media_type="application/json", headers=headers)
+        chunks, media_type = as_csv(entries), "text/csv"
+    else:
+        chunks, media_type = as_json(entries), "application/json"
+    return Stream(await begun(request, chunks), media_type=media_type, headers=headers)
 
 
 ROUTES = (

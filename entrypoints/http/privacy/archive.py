@@ -5,8 +5,8 @@ kind is for, how long it is kept and what its columns mean.
 """
 
 import io
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -41,7 +41,7 @@ class _Outlet(io.RawIOBase):
 
 async def archive_of(
     opening: AbstractAsyncContextManager[PersonalDataSnapshot],
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """The archive, some 64 KiB at a time, whatever its size."""
     outlet = _Outlet()
     async with opening as data:
@@ -49,24 +49,26 @@ async def archive_of(
             archive.writestr(_member("schema.json"), _schema(data.sections))
             for section in data.sections:
                 for write in (_write_json, _write_csv):
-                    async for _ in write(archive, data, section):
-                        yield outlet.take()
+                    async with aclosing(write(archive, data, section)) as parts:
+                        async for _ in parts:
+                            yield outlet.take()
     yield outlet.take()
 
 
 async def _write_json(
     archive: ZipFile, data: PersonalDataSnapshot, section: Section
-) -> AsyncIterator[None]:
+) -> AsyncGenerator[None, None]:
     with archive.open(_member(f"{section.name}.json"), "w") as file:
         file.write(b"[")
         separator = b"\n"
         buffer = bytearray()
-        async for row in data.rows(section):
-            buffer += separator + msgspec.json.encode(row)
-            separator = b",\n"
-            if len(buffer) > _CHUNK_BYTES:
-                _flush(file, buffer)
-                yield
+        async with aclosing(data.rows(section)) as rows:
+            async for row in rows:
+                buffer += separator + msgspec.json.encode(row)
+                separator = b",\n"
+                if len(buffer) > _CHUNK_BYTES:
+                    _flush(file, buffer)
+                    yield
         buffer += b"\n]\n"
         _flush(file, buffer)
     yield
@@ -74,14 +76,15 @@ async def _write_json(
 
 async def _write_csv(
     archive: ZipFile, data: PersonalDataSnapshot, section: Section
-) -> AsyncIterator[None]:
+) -> AsyncGenerator[None, None]:
     with archive.open(_member(f"{section.name}.csv"), "w") as file:
         buffer = bytearray(write_row(list(section.columns)).encode())
-        async for row in data.rows(section):
-            buffer += write_row([_cell(row, column) for column in section.columns]).encode()
-            if len(buffer) > _CHUNK_BYTES:
-                _flush(file, buffer)
-                yield
+        async with aclosing(data.rows(section)) as rows:
+            async for row in rows:
+                buffer += write_row([_cell(row, column) for column in section.columns]).encode()
+                if len(buffer) > _CHUNK_BYTES:
+                    _flush(file, buffer)
+                    yield
         _flush(file, buffer)
     yield
 

@@ -12,6 +12,7 @@ from application.privacy.get_deletion import GetDeletion
 from application.privacy.request_deletion import RequestDeletion
 from domain.privacy.errors import DeletionNotRequestedError, OnlyAdministratorError
 from entrypoints.http.authentication import origin_of, principal_of
+from entrypoints.http.begun import begun
 from entrypoints.http.contract import contract
 from entrypoints.http.privacy.archive import archive_of
 from entrypoints.http.privacy.schemas import ScheduledDeletion
@@ -33,7 +34,7 @@ async def export_user_data_route(
     """
     data = await export_user_data(_asked(request))
     return Stream(
-        archive_of(data),
+        await begun(request, archive_of(data)),
         media_type="application/zip",
         headers={"content-disposition": 'attachment; filename="my-data.zip"'},
     )
