@@ -45,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         path="http.public_url",
         variable="NODRAKE_PUBLIC_URL",
-        default="http://localhost:$NODRAKE_PORT",
+        default="http://localhost:3000",
         meaning="address under which people reach the service; issuer of its tokens",
         parse=origin,
     ),

@@ -14,7 +14,6 @@ from entrypoints.setting_table import DEVELOPMENT_SECRET, SETTINGS
 from entrypoints.setting_values import (
     Mode,
     Secret,
-    Setting,
 )
 
 
@@ -81,7 +80,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     values: dict[str, object] = {}
     problems: list[str] = []
     for setting in SETTINGS:
-        text = environ.get(setting.variable, "") or _default(setting, environ)
+        text = environ.get(setting.variable, "") or setting.default
         if text is None:
             problems.append(f"{setting.path} ({setting.variable}): is not set; {setting.meaning}")
             continue
@@ -110,12 +109,6 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         else:
             nested[name] = value
     return msgspec.convert(nested, Settings)
-
-
-def _default(setting: Setting, environ: Mapping[str, str]) -> str | None:
-    """The default; the public address is that of the port, whichever port that is."""
-    port = environ.get("NODRAKE_PORT", "") or "3000"
-    return setting.default and setting.default.replace("$NODRAKE_PORT", port)
 
 
 def _production_problems(values: Mapping[str, object]) -> list[str]:

@@ -91,9 +91,3 @@ def test_without_a_keyring_the_one_secret_counts() -> None:
     container = Container(settings=load_settings(GOOD))
     assert container.keyring()().current.secret == GOOD["NODRAKE_SECRET"].encode()
     assert len(container.keyring()().keys) == 1
-
-
-def test_the_public_address_follows_the_port() -> None:
-    environ = {name: GOOD[name] for name in ("DATABASE_URL", "REDIS_URL")}
-    settings = load_settings({**environ, "NODRAKE_PORT": "3177"})
-    assert settings.http.public_url == "http://localhost:3177"
