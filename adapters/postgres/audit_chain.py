@@ -83,8 +83,7 @@ class PostgresAuditChain:
 
     async def remove(self, before: datetime, limit: int, /) -> int:
         """Check, move the floor, delete by the function that alone may."""
-        if not await self._alone():
-            return 0
+        await self._wait_to_be_alone()
         floor = await self._marked(MarkKind.FLOOR)
         before = await self._old_enough(before, KEPT_FOR)
         check = ChainCheck.start(self._key, floor, before + KEPT_FOR)
@@ -106,8 +105,7 @@ class PostgresAuditChain:
 
     async def forget_addresses(self, before: datetime, limit: int, /) -> int:
         """By the index on rows that have an address."""
-        if not await self._alone():
-            return 0
+        await self._wait_to_be_alone()
         before = await self._old_enough(before, ADDRESS_KEPT_FOR)
         cursor = await self._connection.execute(_FORGET, [before, limit])
         return cursor.rowcount
@@ -115,6 +113,10 @@ class PostgresAuditChain:
     async def _alone(self) -> bool:
         cursor = await self._connection.execute("select pg_try_advisory_xact_lock(%s)", [_LOCK])
         return await cursor.fetchone() == (True,)
+
+    async def _wait_to_be_alone(self) -> None:
+        """For what is done once an hour: not to be put off because somebody seals just then."""
+        await self._connection.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
 
     async def _is_begun(self) -> bool:
         cursor = await self._connection.execute(

@@ -1,12 +1,12 @@
 """How many exports may hold a connection at once: as long as their reader takes, they do."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from adapters.postgres.pool import POOL_TIMEOUT_SECONDS, Pool
-from domain.shared.errors import ServiceUnavailableError, TooManyRequestsError
+from adapters.postgres.places import Places
+from adapters.postgres.pool import Pool
+from domain.shared.errors import TooManyRequestsError
 from domain.shared.ids import UserId
 
 _PLACES_OF_ONE_PERSON = 2
@@ -19,7 +19,11 @@ class ExportPlaces:
     """
 
     def __init__(self, pool: Pool) -> None:
-        self._places = asyncio.Semaphore(max(1, pool.max_size // 3))
+        self._places = Places(
+            pool.max_size // 3,
+            refusal="Too many exports are being taken; try again in a moment.",
+            retry_after=5,
+        )
         self._held: Counter[UserId] = Counter()
 
     @asynccontextmanager
@@ -31,20 +35,8 @@ class ExportPlaces:
             )
         self._held[user_id] += 1
         try:
-            await self._acquire()
-            try:
+            async with self._places.take():
                 yield
-            finally:
-                self._places.release()
         finally:
             self._held[user_id] -= 1
             self._held += Counter()  # forgets who holds none
-
-    async def _acquire(self) -> None:
-        try:
-            async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
-                await self._places.acquire()
-        except TimeoutError as error:
-            raise ServiceUnavailableError(
-                "Too many exports are being taken; try again in a moment.", retry_after=5
-            ) from error

@@ -1,6 +1,5 @@
 """Answers to keyed requests in PostgreSQL, each in the transaction of its effect."""
 
-import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,9 +8,10 @@ from datetime import datetime
 import msgspec
 
 from adapters.postgres.errors import translated_errors
-from adapters.postgres.pool import POOL_TIMEOUT_SECONDS, Connection, Pool, shared_transaction
+from adapters.postgres.places import Places
+from adapters.postgres.pool import Connection, Pool, shared_transaction
 from application.shared.ports import Answer, KeptAnswer, KeyedRequest, SecretBox
-from domain.shared.errors import RequestInProgressError, ServiceUnavailableError
+from domain.shared.errors import RequestInProgressError
 
 
 class PostgresKeptAnswers:
@@ -24,7 +24,11 @@ class PostgresKeptAnswers:
     def __init__(self, pool: Pool, box: SecretBox) -> None:
         self._pool = pool
         self._box = box
-        self._places = asyncio.Semaphore(max(1, pool.max_size // 2))
+        self._places = Places(
+            pool.max_size // 2,
+            refusal="Too many requests with a key are being answered; try again in a moment.",
+            retry_after=1,
+        )
 
     @asynccontextmanager
     async def begin(
@@ -33,7 +37,7 @@ class PostgresKeptAnswers:
         """Lock first and look then: in one statement, the look would be older than the lock."""
         scope = _scope(request)
         with translated_errors():
-            async with self._place(), shared_transaction(self._pool) as connection:
+            async with self._places.take(), shared_transaction(self._pool) as connection:
                 cursor = await connection.execute(
                     "select pg_try_advisory_xact_lock(%s)",
                     [int.from_bytes(scope[:8], signed=True)],
@@ -50,21 +54,6 @@ class PostgresKeptAnswers:
                     "delete from kept_answers where kept_at < %s", [kept_before]
                 )
                 return cursor.rowcount
-
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout(POOL_TIMEOUT_SECONDS):
-                await self._places.acquire()
-        except TimeoutError as error:
-            raise ServiceUnavailableError(
-                "Too many requests with a key are being answered; try again in a moment.",
-                retry_after=1,
-            ) from error
-        try:
-            yield
-        finally:
-            self._places.release()
 
 
 class PostgresAnsweringTransaction:

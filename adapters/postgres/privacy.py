@@ -7,6 +7,7 @@ from datetime import datetime
 
 from psycopg.rows import scalar_row
 
+from adapters.postgres.accounts import PostgresUserRepository
 from adapters.postgres.data_map import DATA_MAP
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.export_places import ExportPlaces
@@ -59,21 +60,9 @@ class PostgresDeletionRepository:
         return Deletion(requested_at=row[0], due_at=row[1])
 
     async def is_last_administrator(self, user_id: UserId, /) -> bool:
-        """Lock their rows, in one order; then see who of them will stay."""
-        await self._connection.execute(
-            "select from users where role = 'admin' order by id for update"
-        )
-        cursor = await self._connection.execute(
-            """
-            select bool_or(id = %(id)s) and not bool_or(
-                id <> %(id)s and not exists (select from account_deletions where user_id = users.id)
-            )
-            from users where role = 'admin'
-            """,
-            {"id": user_id},
-        )
-        row = await cursor.fetchone()
-        return bool(row and row[0])
+        """By the repository that decides it for a change of role as well."""
+        staying = await PostgresUserRepository(self._connection).lock_administrators()
+        return staying == {user_id}
 
     async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
         """Delete what is not due: whoever is due may have lost something already."""

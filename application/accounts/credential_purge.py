@@ -1,7 +1,7 @@
 """The removal of everything that a stranger may have planted in an account."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import final
 
 from application.accounts.ports import AccountsTransaction
@@ -11,6 +11,8 @@ from domain.accounts.events import IdentityUnlinked, PasskeyRemoved, TotpDisable
 from domain.accounts.user import User
 from domain.shared.ids import EventId
 from domain.shared.origin import Origin
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @final

@@ -6,7 +6,7 @@ from typing import final
 import msgspec
 
 from application.accounts.api_token_end import ApiTokenEnd
-from application.accounts.credential_purge import CredentialPurge
+from application.accounts.credential_purge import EVER, CredentialPurge
 from application.accounts.links import LinkAttempts, LinkDirectory, follow, invalid_link
 from application.accounts.new_passwords import NewPasswords
 from application.accounts.notices import notify
@@ -66,9 +66,9 @@ class ResetPassword:
         password_hash = await self.new_passwords(password, link.email)
         async with self.begin() as tx:
             _, user = await follow(tx, digest, LinkPurpose.RESET_PASSWORD, now)
-            kept = False
+            pending = False
             if not user.email_verified:
-                kept = await self.purge(tx, user, command.origin, now, since=user.created_at)
+                pending = await self.purge(tx, user, command.origin, now, since=EVER)
             await tx.users.update(user.with_password(password_hash, now).verified(now))
             await tx.links.void(user.id)
             await self.end_session.all_of(
@@ -78,7 +78,7 @@ class ResetPassword:
                 tx, user.id, reason="password_reset", origin=command.origin, now=now
             )
             reset = PasswordReset(id=EventId(self.new_id()), occurred_at=now, user_id=user.id)
-            before, after = {"deletion_pending": kept}, {"deletion_pending": False}
+            before, after = {"deletion_pending": pending}, {"deletion_pending": False}
             await record(tx, reset, command.origin, before=before, after=after)
             kind, mail_id = MailKind.PASSWORD_CHANGED, MailId(self.new_id())
             await notify(tx, user, kind, mail_id, now, place=command.origin.place)

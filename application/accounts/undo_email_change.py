@@ -49,7 +49,7 @@ class UndoEmailChange:
                 restored = user.moved_to(link.email, now).with_password(None, now)
                 await tx.users.update(restored)
                 since = link.issued_at - LIFETIME[LinkPurpose.UNDO_EMAIL_CHANGE]
-                kept = await self.purge(tx, user, command.origin, now, since=since)
+                pending = await self.purge(tx, user, command.origin, now, since=since)
                 await tx.links.void(user.id)
                 await tx.links.void_undo_since(user.id, link.issued_at)
                 await self.end_session.all_of(
@@ -62,7 +62,7 @@ class UndoEmailChange:
                 await self.issue_link(tx, restored, purpose, restored.email, now, place=place)
                 event_id = EventId(self.new_id())
                 undone = EmailChangeUndone(id=event_id, occurred_at=now, user_id=user.id)
-                before = {**user.state, "deletion_pending": kept}
+                before = {**user.state, "deletion_pending": pending}
                 after = {**restored.state, "deletion_pending": False}
                 await record(tx, undone, command.origin, before=before, after=after)
         except EmailAlreadyRegisteredError as error:

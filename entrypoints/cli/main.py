@@ -54,19 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (
-        up,
-        serve,
-        worker,
-        migrate,
-        admin,
-        audit,
-        keys,
-        doctor,
-        erasures,
-        settings,
-        openapi,
-    ):
+    for command in _COMMANDS:
         command.add_to(commands)
     options = parser.parse_args(arguments)
     try:

@@ -32,7 +32,7 @@ class FakeDeletionRepository:
     async def is_last_administrator(self, user_id: UserId, /) -> bool:
         """Count those who stay."""
         admins = {user.id for user in self._rows.users.values() if user.role is Role.ADMIN}
-        return user_id in admins and not admins - {user_id} - self._rows.deletions.keys()
+        return admins - self._rows.deletions.keys() == {user_id}
 
     async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
         """Forget it unless it is due."""
