@@ -80,16 +80,16 @@ DATA_MAP: Mapping[str, TableMap] = {
             "artist": "the artist's name",
             "id": "the artist's id on a service",
             "service": "which service that is",
-            "tags": "the person's words for it",
+            "tags": "the person's words for it: a list, in CSV with semicolons between",
             "note": "the person's note",
             "added_at": "since when it is on the list",
         },
         held_back={"user_id": INNER, "artist_id": INNER, "created_at": "shown as added_at"},
+        joined=frozenset({"tags"}),
         select=f"""
             select a.canonical_name as artist,
                    coalesce(a.external_ids->>s.service, a.id::text) as id, s.service,
-                   array_to_string(b.tags, ';') as tags, b.note,
-                   b.created_at as added_at
+                   b.tags, b.note, b.created_at as added_at
             from user_artist_blocks b
             join artists a on a.id = b.artist_id
             cross join lateral (select {_LIST_ID} as service) s

@@ -301,7 +301,6 @@ class World:
             begin=begin,
             environment=TokenEnvironment.DEV,
             new_secret=new_secret,
-            most_requests_per_minute=100,
             clock=self.clock,
             new_id=self.new_id,
         )
