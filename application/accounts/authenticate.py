@@ -9,22 +9,26 @@ import msgspec
 from application.accounts.api_token_check import ApiTokenCheck
 from application.accounts.open_sessions import ActiveSessions
 from application.accounts.ports import AccessTokens
+from application.accounts.refused_access import RefusedAccess
 from application.shared.ports import Clock
 from domain.accounts.api_token_text import BEGINNING
 from domain.accounts.errors import (
     AuthenticationRequiredError,
     FreshAuthenticationRequiredError,
+    InsufficientScopeError,
     NotPermittedError,
 )
 from domain.accounts.policy import authorise
 from domain.accounts.principal import Principal
+from domain.shared.origin import Origin
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """A token, and the operation that is wanted with it."""
+    """A token, the operation that is wanted with it, and where it comes from."""
 
     token: str
     operation: str
+    origin: Origin
 
     def __repr__(self) -> str:
         return f"Attempt(operation={self.operation!r}, …)"
@@ -33,11 +37,15 @@ class Attempt(msgspec.Struct, frozen=True, kw_only=True):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticate:
-    """Two kinds of token, each checked in its own way; one policy says what either may do."""
+    """Two kinds of token, each checked in its own way; one policy says what either may do.
+
+    What it refuses leaves a record.
+    """
 
     access_tokens: AccessTokens
     active_sessions: ActiveSessions
     check_api_token: ApiTokenCheck
+    refuse: RefusedAccess
     clock: Clock
 
     async def __call__(self, command: Attempt, /) -> Principal:
@@ -46,15 +54,21 @@ class Authenticate:
         principal = await self._principal(command.token, now)
         try:
             authorise(principal, command.operation, now)
-        except (FreshAuthenticationRequiredError, NotPermittedError):
-            if principal.session_id is None:
-                raise
-            # The proof or the role may have changed a moment ago, seen by another process: a
-            # memory of four seconds does not decide to refuse.
-            self.active_sessions.forget(principal.session_id)
-            principal = await self._principal(command.token, now)
-            authorise(principal, command.operation, now)
+        except (FreshAuthenticationRequiredError, InsufficientScopeError, NotPermittedError):
+            if principal.session_id is not None:
+                # The proof or the role may have changed a moment ago, seen by another process:
+                # a memory of four seconds does not decide to refuse.
+                self.active_sessions.forget(principal.session_id)
+                principal = await self._principal(command.token, now)
+            await self._decide(principal, command, now)
         return principal
+
+    async def _decide(self, principal: Principal, command: Attempt, now: datetime) -> None:
+        try:
+            authorise(principal, command.operation, now)
+        except (InsufficientScopeError, NotPermittedError) as refusal:
+            await self.refuse(principal, command.operation, refusal, command.origin, now)
+            raise
 
     async def _principal(self, token: str, now: datetime) -> Principal:
         if token.startswith(BEGINNING):

@@ -17,9 +17,10 @@ class AttemptLimit(msgspec.Struct, frozen=True, kw_only=True):
 
 # Records of refused sign-ins to addresses without an account, per network address.
 UNKNOWN_ADDRESS_RECORDS = AttemptLimit(attempts=100, seconds=3600)
+# Records of requests that the policy refused, per person.
+REFUSED_ACCESS_RECORDS = AttemptLimit(attempts=100, seconds=3600)
 
 
-# Per e-mail address, whether an account has it or not; a right password clears the count.
 class Attempts(msgspec.Struct, frozen=True, kw_only=True):
     """Those whose attempts are counted together, and within which limits they stay.
 

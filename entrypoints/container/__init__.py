@@ -127,7 +127,13 @@ class Container(WaysIn):
     )
     # audit
     list_audit_events = providers.Singleton(ListAuditEvents, reader=WaysIn.audit_records)
-    list_all_audit_events = providers.Singleton(ListAllAuditEvents, reader=WaysIn.audit_records)
+    list_all_audit_events = providers.Singleton(
+        ListAllAuditEvents,
+        begin=WaysIn.begin,
+        reader=WaysIn.audit_records,
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
+    )
     seal_audit_log = providers.Singleton(SealAuditLog, begin=WaysIn.begin)
     expire_audit_records = providers.Singleton(
         ExpireAuditRecords,

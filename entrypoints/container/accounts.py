@@ -23,6 +23,7 @@ from application.accounts.log_out import LogOut
 from application.accounts.new_passwords import NewPasswords
 from application.accounts.reauthenticate import Reauthenticate
 from application.accounts.refresh_session import RefreshSession
+from application.accounts.refused_access import RefusedAccess
 from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
@@ -101,11 +102,18 @@ class Accounts(Adapters):
         "secrets": Adapters.one_time_secrets,
         "attempts": _link_attempts,
     }
+    _refuse_access = providers.Singleton(
+        RefusedAccess,
+        begin=Adapters.begin,
+        throttle=Adapters.throttle,
+        new_id=Adapters.new_id,
+    )
     authenticate = providers.Singleton(
         Authenticate,
         access_tokens=Adapters.access_tokens,
         active_sessions=Adapters.active_sessions,
         check_api_token=_check_api_token,
+        refuse=_refuse_access,
         clock=Adapters.clock,
     )
     register_user = providers.Singleton(
@@ -226,7 +234,7 @@ class Accounts(Adapters):
         clock=Adapters.clock,
         new_id=Adapters.new_id,
     )
-    list_users = providers.Singleton(ListUsers, users=Adapters.directory)
+    list_users = providers.Singleton(ListUsers, **_basic, users=Adapters.directory)
     set_user_role = providers.Singleton(
         SetUserRole,
         begin=Adapters.begin,

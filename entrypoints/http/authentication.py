@@ -27,7 +27,11 @@ def authentication(authenticate: Authenticate) -> Callable[[ASGIApp], ASGIApp]:
             rule = rule_of(handler)
             if not preflight and (rule is None or rule.roles is not None):
                 operation = str(handler.operation_id)
-                attempt = Attempt(token=bearer_token(scope), operation=operation)
+                attempt = Attempt(
+                    token=bearer_token(scope),
+                    operation=operation,
+                    origin=origin_of(Request(scope)),
+                )
                 scope["auth"] = principal = await authenticate(attempt)
                 scope["state"]["user_id"] = principal.user_id
             await app(scope, receive, send)

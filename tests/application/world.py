@@ -30,6 +30,7 @@ from application.accounts.new_passwords import NewPasswords
 from application.accounts.ports import AccessClaims, BeginAccounts
 from application.accounts.reauthenticate import IdentityProof, Reauthenticate
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
+from application.accounts.refused_access import RefusedAccess
 from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.register_user import RegisterUser, Registration
 from application.accounts.replace_recovery_codes import ReplaceRecoveryCodes
@@ -269,7 +270,9 @@ class World:
             clock=self.clock,
             new_id=self.new_id,
         )
-        self.list_users = ListUsers(users=directory)
+        self.list_users = ListUsers(
+            begin=begin, users=directory, clock=self.clock, new_id=self.new_id
+        )
         self.set_user_role = SetUserRole(
             begin=begin, end_session=end, clock=self.clock, new_id=self.new_id
         )
@@ -292,6 +295,7 @@ class World:
                 tokens=self.tokens,
                 uses=FakeApiTokenUses(self.database),
             ),
+            refuse=RefusedAccess(begin=begin, throttle=self.throttle, new_id=self.new_id),
             clock=self.clock,
         )
         self.create_api_token = CreateApiToken(
@@ -404,7 +408,9 @@ class World:
         self.verify_audit_log = VerifyAuditLog(reader=reader, key=CHAIN_KEY, clock=self.clock)
         self.read_chain_head = ReadChainHead(reader=reader, key=CHAIN_KEY)
         self.list_audit_events = ListAuditEvents(reader=records)
-        self.list_all_audit_events = ListAllAuditEvents(reader=records)
+        self.list_all_audit_events = ListAllAuditEvents(
+            begin=begin, reader=records, clock=self.clock, new_id=self.new_id
+        )
 
     async def ada(self, email: str = "ada@example.org") -> SignedIn:
         """A person with an account."""
@@ -510,11 +516,11 @@ class World:
 
     async def integrator(self, text: str, operation: str = "getProfile") -> Principal:
         """Whose API token it is, if they may do ``operation``."""
-        return await self.authenticate(Attempt(token=text, operation=operation))
+        return await self.authenticate(Attempt(token=text, operation=operation, origin=ORIGIN))
 
     async def principal(self, signed_in: SignedIn, operation: str = "getProfile") -> Principal:
         """Whose access token it is, if they may do ``operation``."""
-        return await self.authenticate(Attempt(token=signed_in.access_token, operation=operation))
+        return await self.integrator(signed_in.access_token, operation)
 
     def artist(self, name: str = "Static Bloom") -> ArtistId:
         """An artist in the catalogue."""

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from application.accounts.claim_administration import AdminClaim as AdminClaimCommand
 from application.accounts.claim_administration import ClaimAdministration
-from application.accounts.list_users import ListUsers
+from application.accounts.list_users import ListUsers, UserSearch
 from application.accounts.revoke_all_sessions import EverybodyToSignOut, RevokeAllSessions
 from application.accounts.revoke_user_sessions import RevokeUserSessions, UserToSignOut
 from application.accounts.set_user_role import RoleChange as RoleChangeCommand
@@ -63,13 +63,17 @@ async def claim_administration_route(
     opt=contract(),
 )
 async def list_users_route(
+    request: Request[Any, Any, Any],
     list_users: NamedDependency[ListUsers],
     email: Annotated[
         str, QueryParameter(description="How the address starts.", max_length=254)
     ] = "",
 ) -> UserAccounts:
     """The newest hundred, or those whose address starts with something."""
-    return UserAccounts(items=[UserAccount.of(user) for user in await list_users(email)])
+    search = UserSearch(
+        actor=principal_of(request).user_id, email_prefix=email, origin=origin_of(request)
+    )
+    return UserAccounts(items=[UserAccount.of(user) for user in await list_users(search)])
 
 
 @put(

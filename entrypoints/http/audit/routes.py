@@ -7,14 +7,14 @@ from litestar import Request, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from application.audit.list_all_audit_events import ListAllAuditEvents
+from application.audit.list_all_audit_events import AuditLook, ListAllAuditEvents
 from application.audit.list_audit_events import ListAuditEvents, OwnAuditEvents
 from application.audit.ports import AuditPage, AuditSlice
 from domain.shared.errors import BadCursorError
 from domain.shared.ids import UserId
 from entrypoints.http.audit.cursor import AuditCursorCodec, AuditListing
 from entrypoints.http.audit.schemas import AuditEvent, AuditEventPage
-from entrypoints.http.authentication import principal_of
+from entrypoints.http.authentication import origin_of, principal_of
 from entrypoints.http.contract import contract
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100, description="Records at most.")]
@@ -78,11 +78,15 @@ async def list_all_audit_events_route(
     owner = None if user_id is None else UserId(UUID(user_id))
     listing = AuditListing(operation="all", actor=actor, action=action, user_id=owner)
     page = await list_all_audit_events(
-        AuditSlice(
-            user_id=owner,
-            action=action,
-            limit=limit,
-            after=cursors.read(cursor, listing),
+        AuditLook(
+            actor=actor,
+            slice=AuditSlice(
+                user_id=owner,
+                action=action,
+                limit=limit,
+                after=cursors.read(cursor, listing),
+            ),
+            origin=origin_of(request),
         )
     )
     return _page(page, cursors, listing)
