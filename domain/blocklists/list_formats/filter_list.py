@@ -33,6 +33,6 @@ def _unwrapped(line: str) -> str:
     if line.startswith("@@"):
         raise InvalidInputError.of("exception", "exceptions of a list are not taken over")
     if line.startswith("||"):
-        filter_, _, _ = line[2:].partition("$")
-        return f"https://{filter_.rstrip('^')}"
+        filter_, space, comment = line[2:].partition(" ")
+        return f"https://{filter_.partition('$')[0].rstrip('^')}{space}{comment}"
     return line

@@ -73,6 +73,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     amazon: _Id = None
     musicbrainz: _Id = None
     mbid: _Id = None
+    isni: _Id = None
     spotify_id: _Id = None
     tags: msgspec.Raw = msgspec.Raw()
     note: str | None = None
@@ -91,6 +92,7 @@ _PLACES = {
     "amazon": MusicService.AMAZON_MUSIC,
     "musicbrainz": MusicService.MUSICBRAINZ,
     "mbid": MusicService.MUSICBRAINZ,
+    "isni": MusicService.ISNI,
 }
 
 

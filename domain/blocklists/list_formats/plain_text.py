@@ -19,28 +19,19 @@ from domain.blocklists.list_formats.row import (
     TrackRow,
     artist_row,
     parse_reference,
-    recognise,
     too_many_rows,
 )
 from domain.shared.errors import InvalidInputError
-from domain.shared.external_id import MusicService
+from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId
 
-_ADDRESSES = {
-    MusicService.SPOTIFY: "https://open.spotify.com/artist/",
-    MusicService.APPLE_MUSIC: "https://music.apple.com/us/artist/",
-    MusicService.YOUTUBE: "https://www.youtube.com/channel/",
-    MusicService.TIDAL: "https://tidal.com/artist/",
-    MusicService.DEEZER: "https://www.deezer.com/artist/",
-    MusicService.AMAZON_MUSIC: "https://music.amazon.com/artists/",
-    MusicService.MUSICBRAINZ: "https://musicbrainz.org/artist/",
-}
-_LINK = re.compile(r"(?:[a-z]{1,10}://\S+|(?:spotify|nodrake):\S+)", re.IGNORECASE)
-_LINK_WITHOUT_SCHEME = re.compile(r"(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,6}/\S+", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?:[a-z]{1,10}://\S+|(?:spotify|tidal|deezer|mbid|isni|nodrake):\S+)", re.IGNORECASE
+)
 _TRACK = re.compile(r"spotify:track:\S+|https?://open\.spotify\.com/(?:intl-[a-z-]+/)?track/\S+")
+_SPOTIFY_LENGTH = 22
 _SPOTIFY_ID = re.compile(r"(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[0-9A-Za-z]{22}")
 _COMMENT = re.compile(r"#(?:[\s#]|$)")
-_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def read_plain_text(body: bytes, reject: Reject) -> Iterator[Row]:
@@ -50,9 +41,9 @@ def read_plain_text(body: bytes, reject: Reject) -> Iterator[Row]:
 
 def write_line(name: str, artist_id: ArtistId, external_ids: Mapping[MusicService, str]) -> str:
     """A line that ``read_plain_text`` takes for this artist: a link, and the name behind it."""
-    for service, address in _ADDRESSES.items():
+    for service in MusicService:  # in the order of how many lists use them
         if service in external_ids:
-            return f"{address}{external_ids[service]} # {name}"
+            return f"{ExternalId(service=service, value=external_ids[service]).link} # {name}"
     return f"{OWN_SERVICE}:artist:{artist_id} # {name}"
 
 
@@ -94,14 +85,11 @@ def read_line(line: int, text: str) -> Row:
 
 
 def _bare(word: str) -> Reference | None:
-    """An id without its service, or a link without its scheme; what else it is, is a name."""
-    if _SPOTIFY_ID.fullmatch(word):
-        return recognise(word, MusicService.SPOTIFY)
-    if _UUID.fullmatch(word):
-        return recognise(word, MusicService.MUSICBRAINZ)
-    if _LINK_WITHOUT_SCHEME.fullmatch(word):
-        with suppress(InvalidInputError):
-            return _reference(f"https://{word}")
+    """An id that says whose it is, or a link without its scheme; what else it is, is a name."""
+    if len(word) == _SPOTIFY_LENGTH and not _SPOTIFY_ID.fullmatch(word):
+        return None
+    with suppress(InvalidInputError):
+        return ExternalId.recognise(word)
     return None
 
 

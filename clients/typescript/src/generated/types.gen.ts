@@ -5610,7 +5610,7 @@ export type ImportBlockedArtistsData = {
         /**
          * What the file is; left out, its content says so.
          */
-        format?: 'csv' | 'json' | 'soul_over_ai' | 'trashbin' | 'text' | 'filter_list';
+        format?: 'csv' | 'json' | 'soul_over_ai' | 'trashbin' | 'text' | 'filter_list' | 'spotify_library' | 'exportify' | 'itunes';
     };
     url: '/api/v1/dnp/import';
 };
