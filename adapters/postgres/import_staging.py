@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -86,11 +85,15 @@ class _Staging:
         first = references[0] if references else None
         name, key = _NULL, _NULL
         if row.name is not None:
-            name, key = row.name.translate(_ESCAPES), search_key(row.name).translate(_ESCAPES)
+            name, key = row.name, search_key(row.name)
+            if "\\" in name:  # names have no control characters
+                name, key = name.translate(_ESCAPES), key.translate(_ESCAPES)
+        tags = _array(row.tags) if row.tags else "{}"
+        note = _NULL if row.note is None else row.note.translate(_ESCAPES)
+        time = _NULL if row.added_at is None else row.added_at.isoformat()
         line = (
             f"{number}\t0\t{row.line}\t{self._reference(first)}\t{name}\t{key}\t"
-            f"{_array(row.tags)}\t{_NULL if row.note is None else row.note.translate(_ESCAPES)}\t"
-            f"{_time(row.added_at)}\n"
+            f"{tags}\t{note}\t{time}\n"
         )
         for part, reference in enumerate(references[1:], 1):
             line += f"{number}\t{part}\t{row.line}\t{self._reference(reference)}\t{_NO_MORE}\n"
@@ -110,11 +113,5 @@ def _is_own(reference: ExternalId | UUID) -> bool:
 
 
 def _array(tags: frozenset[Tag]) -> str:
-    if not tags:
-        return "{}"
     cells = ",".join(f'"{tag.translate(_ARRAY_ESCAPES)}"' for tag in sorted(tags))
     return f"{{{cells}}}".translate(_ESCAPES)
-
-
-def _time(time: datetime | None) -> str:
-    return _NULL if time is None else time.isoformat()

@@ -67,21 +67,29 @@ NAME_NEWCOMERS = """
 create temporary table import_newcomers on commit drop as
 select row, artist_id from unnest(%(rows)s::integer[], %(ids)s::uuid[]) as n (row, artist_id)
 """
+# The copy of the ids comes along, as the trigger would make it: then there is nothing to mend.
 TAKE_IN = """
-with newcomers as (
-    select n.artist_id, r.name, r.sort_key
-    from import_newcomers n join import_rows r on r.row = n.row and r.part = 0
+with external_ids as (
+    select n.artist_id, r.service, r.external_id
+    from import_newcomers n join import_rows r on r.row = n.row and r.service is not null
+), newcomers as (
+    select n.artist_id, r.name, r.sort_key, c.ids
+    from import_newcomers n
+    join import_rows r on r.row = n.row and r.part = 0
+    join (
+        select artist_id, jsonb_object_agg(service, external_id order by external_id desc) as ids
+        from external_ids group by artist_id
+    ) c on c.artist_id = n.artist_id
 ), made as (
-    insert into artists (id, canonical_name, sort_key, created_at)
-    select artist_id, name, sort_key, %(now)s from newcomers
+    insert into artists (id, canonical_name, sort_key, external_ids, created_at)
+    select artist_id, name, sort_key, ids, %(now)s from newcomers
 ), named as (
     insert into artist_names (artist_id, name, search_key, source)
     select artist_id, name, sort_key, 'import' from newcomers
 )
 insert into artist_external_ids (service, external_id, artist_id)
-select distinct on (r.service, r.external_id) r.service, r.external_id, n.artist_id
-from import_newcomers n join import_rows r on r.row = n.row and r.service is not null
-order by r.service, r.external_id, n.row
+select service, external_id, artist_id from external_ids
+order by service, external_id
 """
 _NEW_ARTISTS = "left join import_newcomers n on n.row = v.leader and v.verdict = 'new'"
 

@@ -41,7 +41,7 @@ def plist(*tracks: str, before: str = "") -> str:
     )
     dicts = "".join(f"<key>{n}</key><dict>{track}</dict>" for n, track in enumerate(tracks))
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n{before or doctype}\n<plist version="1.0">\n<dict>'
+        f"<?xml version='1.0'?>\n{before or doctype}\n<plist version='1.0'><dict>"
         f"<key>Major Version</key><integer>1</integer><key>Tracks</key><dict>{dicts}</dict>"
         "</dict></plist>"
     )
