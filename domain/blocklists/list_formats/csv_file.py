@@ -41,6 +41,7 @@ _IDS_OF_A_SERVICE = {
     for label in {service.value, service.value.replace("_music", ""), service.replace("_", " ")}
     for suffix in ("id", "uri", "url", "link")
 } | {"mbid": MusicService.MUSICBRAINZ, "isni": MusicService.ISNI}
+_MAX_ROW = 64 * 1024
 _OTHERS = {"service", "tags", "note", "added at"}
 
 
@@ -51,6 +52,30 @@ class _Reader(Protocol):
     def line_num(self) -> int: ...
 
     def __iter__(self) -> Iterator[list[str]]: ...
+
+
+class _Lines:
+    """The lines of a file; a row that goes on and on is refused before its cells fill memory."""
+
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._read = text.readline
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._read(_MAX_ROW + 1)
+        if not line:
+            raise StopIteration
+        self._size += len(line)
+        if self._size > _MAX_ROW:
+            raise unreadable(f"a row has more than {_MAX_ROW // 1024} KiB; are all quotes closed?")
+        return line
+
+    def row_is_read(self) -> None:
+        """What follows is another row."""
+        self._size = 0
 
 
 class _Columns(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,26 +117,27 @@ def read_csv(body: bytes, reject: Reject) -> Iterator[ListRow]:
     """The rows; a row that cannot be read goes to ``reject``."""
     text = text_of(body)
     with readable():
-        columns = header_of(text.readline(4096))
+        lines = _Lines(text)
+        columns = header_of(next(lines, ""))
         if columns is None:
             raise unreadable(
                 "the first line must name a column for the artist (artist or name) or the id "
                 "(id or Spotify ID), separated by commas, semicolons, tabs or pipes"
             )
-        reader = csv.reader(text, delimiter=columns.delimiter, strict=True)
+        reader = csv.reader(lines, delimiter=columns.delimiter, strict=True)
         try:
-            yield from _read_rows(reader, columns, reject)
+            yield from _read_rows(reader, lines, columns, reject)
         except csv.Error as error:
-            where = f"after line {reader.line_num + 1}"
-            if "field limit" in str(error):
-                raise unreadable(f"{where} a cell is too long; are the quotes closed?") from error
-            raise unreadable(f"{where} the quotes do not match") from error
+            raise unreadable(f"after line {reader.line_num + 1} the quotes do not match") from error
 
 
-def _read_rows(reader: _Reader, columns: _Columns, reject: Reject) -> Iterator[ListRow]:
+def _read_rows(
+    reader: _Reader, lines: _Lines, columns: _Columns, reject: Reject
+) -> Iterator[ListRow]:
     rows = 0
     line = 2  # the header is line 1
     for cells in reader:
+        lines.row_is_read()
         first_line, line = line, reader.line_num + 2
         if not any(cells) or not any(cell.strip() for cell in cells):
             continue

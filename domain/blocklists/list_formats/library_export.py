@@ -4,6 +4,7 @@ Spotify's ``YourLibrary.json`` (``bannedArtists``, ``bannedTracks``), iTunes' ``
 (disliked and loved tracks) and Exportify's CSV, which is a playlist: a row for each track of it.
 """
 
+import io
 from collections.abc import Callable, Iterator
 
 from domain.blocklists.list_formats.file_text import as_utf_8
@@ -25,6 +26,7 @@ from domain.shared.library_export.item import ItemKind, LibraryItem, Mark, Skipp
 _TAKEN = frozenset({Mark.BANNED, Mark.DISLIKED, Mark.LOVED})
 # The reader of JSON builds something for whatever stands in a list; a library has fewer commas.
 _MAX_COMMAS = 800_000
+_MAX_LINE = 64 * 1024
 
 _Reader = Callable[[bytes, Callable[[Skipped], None]], Iterator[LibraryItem] | None]
 
@@ -43,6 +45,8 @@ def read_itunes(body: bytes, reject: Reject) -> Iterator[Row]:
 
 def read_exportify(body: bytes, reject: Reject) -> Iterator[Row]:
     """Every track of the playlist."""
+    if any(len(line) > _MAX_LINE for line in io.BytesIO(body)):
+        raise unreadable(f"a row has more than {_MAX_LINE // 1024} KiB; are all quotes closed?")
     return _rows(exportify.read, body, reject, None)
 
 

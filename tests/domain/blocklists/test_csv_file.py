@@ -76,6 +76,9 @@ def test_a_link_says_which_service_it_belongs_to() -> None:
         (b"\0\0\0", "no text"),
         (b'artist,id\n"open,x\nBloom,y\n', "quotes do not match"),
         (b'artist,id\n"a"b,x\n', "quotes do not match"),
+        (b"artist,id\n" + b"," * 70_000, "more than 64 KiB"),
+        (b"artist,id" + b",id" * 30_000, "more than 64 KiB"),
+        (b"artist,id\n" + b'x,"\n",' * 20_000, "more than 64 KiB"),
     ],
 )
 def test_what_is_no_list_is_refused_as_a_whole(content: bytes, reason: str) -> None:
