@@ -1,21 +1,7 @@
 """Names of artists: how they are stored, and the key by which they are found."""
 
-import unicodedata
+from domain.shared.search_key import search_key
+
+__all__ = ["MAX_LENGTH", "search_key"]
 
 MAX_LENGTH = 255
-
-
-def search_key(name: str) -> str:
-    """``name`` without case, diacritics, punctuation or double spaces, for looking it up.
-
-    NFKD, combining marks dropped, casefolded; every character that is neither letter nor digit
-    becomes a space. A name of punctuation alone (``!!!``) keeps it, so that it can be found.
-    """
-    decomposed = _decompose(_decompose(name).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    key = " ".join("".join(c if c.isalnum() else " " for c in plain).split())
-    return unicodedata.normalize("NFC", key or " ".join(plain.split()))
-
-
-def _decompose(text: str) -> str:
-    return unicodedata.normalize("NFKD", text)
