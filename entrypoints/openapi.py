@@ -163,23 +163,36 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
                 "application/json": {"schema": schema, "example": example_of(schema, schemas)}
             },
         }
-    elif handler.opt.get("file_upload"):
-        file = {"type": "string", "contentMediaType": "text/csv"}
-        operation["requestBody"] = {
-            "required": True,
-            "description": "The file itself, or the same as the field `file` of a form.",
-            "content": {
-                "text/csv": {"schema": {"type": "string"}, "example": _CSV_EXAMPLE},
-                "multipart/form-data": {
-                    "schema": {
-                        "type": "object",
-                        "properties": {"file": file | {"format": "binary"}},
-                        "required": ["file"],
-                    }
-                },
-            },
-        }
+    elif uploads := handler.opt.get("file_upload"):
+        operation["requestBody"] = _file_body(
+            {"text/csv": _CSV_EXAMPLE} if uploads is True else uploads
+        )
     return operation
+
+
+def _file_body(media_types: dict[str, str | None]) -> Document:
+    """A file, by the types that it may be sent as, with an example where one is text."""
+    first = next(iter(media_types))
+    binary = {"type": "string", "format": "binary"}
+    return {
+        "required": True,
+        "description": "The file itself, or the same as the field `file` of a form.",
+        "content": {
+            **{
+                media_type: {"schema": binary}
+                if example is None
+                else {"schema": {"type": "string"}, "example": example}
+                for media_type, example in media_types.items()
+            },
+            "multipart/form-data": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"file": binary | {"contentMediaType": first}},
+                    "required": ["file"],
+                }
+            },
+        },
+    }
 
 
 def _security(handler: HTTPRouteHandler) -> list[Document]:
@@ -224,6 +237,8 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
             }
     if "download" in handler.opt:
         content["text/csv"] = {"schema": {"type": "string"}, "example": _CSV_EXAMPLE}
+    for media_type, example in handler.opt.get("answers_also", {}).items():
+        content[media_type] = {"schema": {"type": "string"}, "example": example}
     if "archive" in handler.opt:
         content["application/zip"] = {"schema": {"type": "string", "format": "binary"}}
     if content:

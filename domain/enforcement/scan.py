@@ -40,10 +40,11 @@ class Reason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """An item that the list concerns, for at least one reason."""
+    """An item that the list concerns, for at least one reason; a play counts its ``times``."""
 
     item: LibraryItem
     reasons: tuple[Reason, ...]
+    times: int = 1
 
 
 class Scanner:

@@ -37,6 +37,7 @@ from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.client_address import ClientAddress, client_address
 from entrypoints.http.contract import RouteClass, rule_of
 from entrypoints.http.edge import Edge
+from entrypoints.http.enforcement import routes as enforcement
 from entrypoints.http.idempotency import FIELD, REPLAYED, idempotency
 from entrypoints.http.notifications import dev_mail
 from entrypoints.http.privacy import routes as privacy
@@ -61,6 +62,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *mail_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
+    *enforcement.ROUTES,
     *privacy.ROUTES,
     *audit.ROUTES,
     *shared.ROUTES,
@@ -239,6 +241,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
             await container.redis().aclose()
             await container.identity_providers().aclose()
             container.hashing_places().close()
+            container.long_work().close()
             container.metrics().close()
 
     return lifespan
