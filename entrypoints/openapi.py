@@ -170,26 +170,19 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
     return operation
 
 
-def _file_body(media_types: dict[str, str | None]) -> Document:
-    """A file, by the types that it may be sent as, with an example where one is text."""
-    first = next(iter(media_types))
-    binary = {"type": "string", "format": "binary"}
+def _file_body(examples: dict[str, str]) -> Document:
+    """A file, by the media types that it may be sent as, with an example of each."""
+    file = {"type": "string", "contentMediaType": next(iter(examples)), "format": "binary"}
     return {
         "required": True,
         "description": "The file itself, or the same as the field `file` of a form.",
         "content": {
             **{
-                media_type: {"schema": binary}
-                if example is None
-                else {"schema": {"type": "string"}, "example": example}
-                for media_type, example in media_types.items()
+                media_type: {"schema": {"type": "string"}, "example": example}
+                for media_type, example in examples.items()
             },
             "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "properties": {"file": binary | {"contentMediaType": first}},
-                    "required": ["file"],
-                }
+                "schema": {"type": "object", "properties": {"file": file}, "required": ["file"]}
             },
         },
     }

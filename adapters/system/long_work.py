@@ -1,9 +1,6 @@
 """One thread for computing that takes seconds, and a short queue before it."""
 
 import asyncio
-import contextlib
-import os
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,19 +11,21 @@ from domain.shared.ids import UserId
 
 R = TypeVar("R")
 
-_NICENESS = 10
 _WAITING = 4
 
 
 class OneThread:
-    """``LongWork`` in a thread of low priority: what computes in Python gains nothing by two.
+    """``LongWork`` in one thread: what computes in Python gains nothing by two.
+
+    Its priority is the event loop's: the loop waits for the interpreter until this thread lets go
+    of it, 5 ms at most, and a thread of low priority may not come to that for long.
 
     A place is free again when its work has ended, not when the request has gone away; otherwise
     cancelled requests would pile up work without bound.
     """
 
     def __init__(self) -> None:
-        self._executor = ThreadPoolExecutor(1, "long-work", initializer=_yield_to_event_loop)
+        self._executor = ThreadPoolExecutor(1, "long-work")
         self._under_way: set[UserId] = set()
         self._lock = threading.Lock()
 
@@ -58,11 +57,3 @@ class OneThread:
     def close(self) -> None:
         """Take no more, and forget what has not begun."""
         self._executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _yield_to_event_loop() -> None:
-    # On Linux a thread has a priority of its own; elsewhere this would touch the process.
-    # A sandbox may forbid it; an exception here would break the executor for good.
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -16,7 +16,7 @@ from domain.shared.library_export.errors import ExportTooLargeError, UnreadableE
 from entrypoints.http.authentication import principal_of
 from entrypoints.http.contract import contract
 from entrypoints.http.enforcement.schemas import LibraryScan
-from entrypoints.http.enforcement.upload import MAX_BODY_BYTES, MEDIA_TYPES, read_upload
+from entrypoints.http.enforcement.upload import EXAMPLES, MAX_BODY_BYTES, read_upload
 from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
 from entrypoints.scan_report.as_csv import as_csv
 from entrypoints.scan_report.checklist import as_markdown
@@ -58,7 +58,7 @@ _FILES = {ReportFormat.CSV: "library-scan.csv", ReportFormat.CHECKLIST: "removal
         BodyTooLargeError,
         patient=True,
         needs_no_key="it changes nothing, and nothing of the file is kept",
-        file_upload=MEDIA_TYPES,
+        file_upload=EXAMPLES,
         answers_also={
             "text/csv": "kind,title,artists,…\r\ntrack,Slow Tide,Neural Groove Machine,…\r\n",
             "text/markdown": "# Removal checklist\n",

@@ -13,18 +13,20 @@ from entrypoints.http.errors import MalformedRequestError, UnsupportedMediaTypeE
 MAX_BYTES = 25 * 1024 * 1024
 # The file and what a form wraps around it.
 MAX_BODY_BYTES = MAX_BYTES + 64 * 1024
-EXAMPLE = (
-    "Track URI,Track Name,Artist URI(s),Artist Name(s)\n"
+# The format is told by what is in the file; the type only has to be one of files, which no form
+# of a web page sends. The document shows the first, and the form that browsers send.
+EXAMPLES = {
+    "text/csv": "Track URI,Track Name,Artist URI(s),Artist Name(s)\n"
     "spotify:track:5ec16T2vMbjJi4luOqt6ps,Slow Tide,"
-    "spotify:artist:3ec16T2vMbjJi4luOqt6ps,Neural Groove Machine\n"
-)
-# The format is told by what is in the file; the type only has to be one of files.
+    "spotify:artist:3ec16T2vMbjJi4luOqt6ps,Neural Groove Machine\n",
+}
 MEDIA_TYPES = {
-    "text/csv": EXAMPLE,
-    "application/json": None,
-    "application/xml": None,
-    "audio/x-mpegurl": None,
-    "application/octet-stream": None,
+    *EXAMPLES,
+    "application/json",
+    "application/octet-stream",
+    "application/xml",
+    "audio/x-mpegurl",
+    "text/xml",
 }
 
 
@@ -35,7 +37,7 @@ async def read_upload(request: Request[Any, Any, Any]) -> bytes:
         return await request.body()
     if content_type != "multipart/form-data":
         raise UnsupportedMediaTypeError(
-            f"Send the file as {', '.join(MEDIA_TYPES)}, or as the field `file` of "
+            f"Send the file as {', '.join(sorted(MEDIA_TYPES))}, or as the field `file` of "
             "multipart/form-data."
         )
     try:

@@ -743,12 +743,12 @@ export const searchArtists = <ThrowOnError extends boolean = false>(options: Opt
  * is less sure. Nothing of the file is kept.
  */
 export const scanLibrary = <ThrowOnError extends boolean = false>(options: Options<ScanLibraryData, ThrowOnError>) => (options.client ?? client).post<ScanLibraryResponses, ScanLibraryErrors, ThrowOnError>({
-    bodySerializer: null,
+    ...formDataBodySerializer,
     security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/library/scan',
     ...options,
     headers: {
-        'Content-Type': 'application/json',
+        'Content-Type': null,
         ...options.headers
     }
 });

@@ -5903,7 +5903,9 @@ export type ScanLibraryData = {
     /**
      * The file itself, or the same as the field `file` of a form.
      */
-    body: Blob | File;
+    body: {
+        file: Blob | File;
+    };
     path?: never;
     query?: {
         /**
