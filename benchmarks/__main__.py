@@ -12,8 +12,8 @@ from benchmarks.measure_enumeration import measure_enumeration
 from benchmarks.measure_import import measure_import
 from benchmarks.measure_list import measure_list
 from benchmarks.measure_login import measure_login
-from benchmarks.measure_outage import measure_outage
 from benchmarks.measure_long_import import measure_long_import
+from benchmarks.measure_outage import measure_outage
 from benchmarks.measure_refresh import measure_refresh
 from benchmarks.result import Result, report, table
 from benchmarks.stage import Stage, stage

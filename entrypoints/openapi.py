@@ -163,8 +163,8 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
                 "application/json": {"schema": schema, "example": example_of(schema, schemas)}
             },
         }
-    elif handler.opt.get("file_upload"):
-        operation["requestBody"] = upload()
+    elif examples := handler.opt.get("file_upload"):
+        operation["requestBody"] = upload(examples)
     return operation
 
 
@@ -221,6 +221,8 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
             }
     if "download" in handler.opt:
         content |= downloads()
+    for media_type, example in handler.opt.get("answers_also", {}).items():
+        content[media_type] = {"schema": {"type": "string"}, "example": example}
     if "archive" in handler.opt:
         content["application/zip"] = {"schema": {"type": "string", "format": "binary"}}
     if content:

@@ -133,6 +133,8 @@ POLICY: Mapping[str, Rule] = {
     "updateBlockedArtist": _own(Scope.LIST_WRITE),
     "unblockArtist": _own(Scope.LIST_WRITE),
     "importBlockedArtists": _own(Scope.LIST_WRITE),
+    # enforcement
+    "scanLibrary": _own(Scope.LIST_READ),
     # operations
     "checkHealth": _PUBLIC,
     "checkLiveness": _PUBLIC,

@@ -18,6 +18,7 @@ from entrypoints.cli import (
     keys,
     migrate,
     openapi,
+    scan,
     serve,
     settings,
     up,
@@ -27,6 +28,7 @@ from entrypoints.settings import SettingsError
 
 _EPILOGUE = """
 to try it on this machine:     nodrake up
+to look through one's library: nodrake scan --list list.csv YourLibrary.json
 to run it in production:       nodrake migrate && nodrake serve   (and: nodrake worker)
 all settings and their values: nodrake settings
 """
@@ -42,6 +44,7 @@ _COMMANDS = (
     doctor,
     erasures,
     settings,
+    scan,
     openapi,
 )
 

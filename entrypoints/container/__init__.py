@@ -27,6 +27,7 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.search_artists import SearchArtists
+from application.enforcement.scan_library import ScanLibrary
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.erase_users import EraseUsers
@@ -81,6 +82,11 @@ class Container(WaysIn):
     )
     export_blocked_artists = providers.Singleton(
         ExportBlockedArtists, reader=WaysIn.blocked_artists
+    )
+
+    # enforcement
+    scan_library = providers.Singleton(
+        ScanLibrary, listed=WaysIn.listed_artists, long_work=WaysIn.long_work
     )
 
     # privacy

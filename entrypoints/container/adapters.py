@@ -20,6 +20,7 @@ from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
+from adapters.postgres.listed_artists import PostgresListedArtists
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.password_failures import PostgresPasswordAttempts
 from adapters.postgres.pool import create_pool
@@ -44,6 +45,7 @@ from adapters.security.refresh_tokens import HmacRefreshTokens
 from adapters.security.secret_box import AesGcmSecretBox
 from adapters.security.totp import PyotpTotpCodes
 from adapters.system.clock import utc_now
+from adapters.system.long_work import OneThread
 from adapters.system.new_id import UuidV7
 from adapters.telemetry.logs import create_logger
 from adapters.telemetry.metrics import Metrics
@@ -173,6 +175,8 @@ class Adapters(containers.DeclarativeContainer):
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     export_places = providers.Singleton(ExportPlaces, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places)
+    listed_artists = providers.Singleton(PostgresListedArtists, pool, export_places)
+    long_work = providers.Singleton(OneThread)
     personal_data = providers.Singleton(PostgresPersonalData, pool, export_places)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
     chain_reader = providers.Singleton(PostgresChainReader, pool)

@@ -38,6 +38,7 @@ from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.client_address import ClientAddress, client_address
 from entrypoints.http.contract import RouteClass, rule_of
 from entrypoints.http.edge import Edge
+from entrypoints.http.enforcement import routes as enforcement
 from entrypoints.http.idempotency import FIELD, REPLAYED, idempotency
 from entrypoints.http.notifications import dev_mail
 from entrypoints.http.privacy import routes as privacy
@@ -63,6 +64,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *catalog.ROUTES,
     *blocklists.ROUTES,
     *FILE_ROUTES,
+    *enforcement.ROUTES,
     *privacy.ROUTES,
     *audit.ROUTES,
     *shared.ROUTES,
@@ -241,6 +243,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
             await container.redis().aclose()
             await container.identity_providers().aclose()
             container.hashing_places().close()
+            container.long_work().close()
             container.metrics().close()
 
     return lifespan

@@ -73,6 +73,7 @@ from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.ports import Artist
 from application.catalog.search_artists import SearchArtists
+from application.enforcement.scan_library import ScanLibrary
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.erase_users import EraseUsers
@@ -96,6 +97,7 @@ from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTok
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.enforcement import FakeListedArtists, FakeLongWork
 from tests.fakes.password_failures import FakePasswordAttempts
 from tests.fakes.privacy import (
     FakeDeletionReader,
@@ -392,6 +394,9 @@ class World:
             begin=begin, clock=self.clock, new_id=self.new_id
         )
         self.export_blocked_artists = ExportBlockedArtists(reader=reader)
+        self.scan_library = ScanLibrary(
+            listed=FakeListedArtists(self.database), long_work=FakeLongWork()
+        )
 
     def _privacy(self) -> None:
         begin = begin_privacy(self.database)

@@ -22,6 +22,7 @@ from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.listed_artists import PostgresListedArtists
 from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
@@ -38,6 +39,7 @@ from application.accounts.ports import AccountsTransaction, ProfileReader, UserD
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.ports import Artist, ArtistSearch
+from application.enforcement.ports import ListedArtists
 from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay, KeptAnswers
 from domain.accounts.user import User
@@ -51,6 +53,7 @@ from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTok
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.enforcement import FakeListedArtists
 from tests.fakes.links import FakeLinkDirectory
 from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
@@ -106,6 +109,7 @@ class Place:
     api_token_reader: ApiTokenReader
     search: ArtistSearch
     reader: BlockedArtistReader
+    listed: ListedArtists
     add_artist: AddArtist
     answers: KeptAnswers
     links: LinkDirectory
@@ -165,6 +169,7 @@ def in_memory() -> Place:
         api_token_reader=FakeApiTokenReader(database),
         search=FakeArtistSearch(database),
         reader=FakeBlockedArtistReader(database),
+        listed=FakeListedArtists(database),
         add_artist=add_artist,
         answers=FakeKeptAnswers(database),
         links=FakeLinkDirectory(database),
@@ -225,6 +230,7 @@ def on_postgres(pool: Pool) -> Place:
         api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
         reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
+        listed=PostgresListedArtists(pool, ExportPlaces(pool)),
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         links=PostgresLinkDirectory(pool),

@@ -24,9 +24,9 @@ from domain.shared.library_export.item import (
 )
 
 _CHUNK = 64 * 1024
-_MAX_DEPTH = 32
 _NOT_MUSIC = {"Podcast", "Movie", "TV Show", "Audiobooks", "iTunesU"}
 _WANTED = _NOT_MUSIC | {
+    "Track ID",
     "Name",
     "Artist",
     "Album Artist",
@@ -40,8 +40,6 @@ _WANTED = _NOT_MUSIC | {
     "Album Disliked",
 }
 _TEXTS = {"string", "integer", "real", "date"}
-# plist > dict > dict of tracks > dict of one track > a value
-_TRACKS, _TRACK, _VALUE = 3, 4, 5
 
 Fields = dict[str, str]
 
@@ -59,90 +57,66 @@ def read(body: bytes, skip: Callable[[Skipped], None]) -> Iterator[LibraryItem] 
 
 
 def _items(body: bytes, skip: Callable[[Skipped], None]) -> Iterator[LibraryItem]:
-    tracks = _Tracks()
+    tracks: list[tuple[int, Fields]] = []
+    parser = _parser(tracks)
     albums: set[tuple[str, str, Mark]] = set()
     for start in range(0, len(body), _CHUNK):
-        tracks.feed(body[start : start + _CHUNK], last=start + _CHUNK >= len(body))
-        for line, fields in tracks.taken():
-            try:
-                yield from _of_track(fields, line, albums)
-            except UnreadableEntryError as error:
-                skip(Skipped(section="line", position=line, reason=str(error)))
-
-
-class _Tracks:
-    """The dicts of tracks that a parser has come past; nothing else of the file is kept."""
-
-    def __init__(self) -> None:
-        self._depth = 0
-        self._key = ""
-        self._section = ""
-        self._text: list[str] | None = None
-        self._track: Fields = {}
-        self._line = 0
-        self._done: list[tuple[int, Fields]] = []
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.StartDoctypeDeclHandler = _check_doctype
-        parser.EntityDeclHandler = _refuse_entity
-        parser.ExternalEntityRefHandler = _refuse_entity
-        self._parser = parser
-
-    def feed(self, chunk: bytes, *, last: bool) -> None:
-        """Read on; refuses a file that is no well-formed XML."""
         try:
-            self._parser.Parse(chunk, last)
+            parser.Parse(body[start : start + _CHUNK], start + _CHUNK >= len(body))
         except expat.ExpatError as error:
             raise UnreadableExportError.because(
                 f"the XML is damaged at line {error.lineno}; export the library again"
             ) from error
+        for line, fields in tracks:
+            try:
+                yield from _of_track(fields, line, albums)
+            except UnreadableEntryError as error:
+                skip(Skipped(section="line", position=line, reason=str(error)))
+        tracks.clear()
 
-    def taken(self) -> list[tuple[int, Fields]]:
-        """The tracks since the last time, each with its line."""
-        done, self._done = self._done, []
-        return done
 
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        self._depth = depth = self._depth + 1
-        if depth > _MAX_DEPTH:
-            raise UnreadableExportError.because("the XML is nested deeper than a library is")
-        if depth == 1 and name != "plist":
+def _parser(tracks: list[tuple[int, Fields]]) -> expat.XMLParserType:
+    """A parser that adds the fields of each track, with its line, as it comes past.
+
+    It has few handlers, and those in closures: of each track there are thirty elements.
+    """
+    parser = expat.ParserCreate()
+    text: list[str] = []
+    fields: Fields = {}
+    key = ""
+    in_tracks = False
+    line = 0
+
+    def end(name: str) -> None:
+        nonlocal key, in_tracks, line, fields
+        if name == "key":
+            key = "".join(text).strip()
+            if key == "Track ID":
+                line = parser.CurrentLineNumber
+            elif key in {"Tracks", "Playlists"}:
+                in_tracks = key == "Tracks"
+                fields = {}
+        elif name == "dict":
+            if in_tracks and "Track ID" in fields:
+                tracks.append((line, fields))
+            fields = {}
+        elif in_tracks and key in _WANTED:
+            fields[key] = "".join(text).strip() if name in _TEXTS else name
+        text.clear()
+
+    def begin(name: str, _attributes: dict[str, str]) -> None:
+        if name != "plist":
             raise UnreadableExportError.because("the XML is no property list")
-        if depth == _TRACKS and name == "key":
-            self._listen()
-        elif self._section != "Tracks":
-            return
-        elif depth == _TRACK and name == "dict":
-            self._track = {}
-            self._line = self._parser.CurrentLineNumber
-        elif depth == _VALUE and (name == "key" or self._key in _WANTED):
-            self._listen()
+        parser.StartElementHandler = None
 
-    def _end(self, name: str) -> None:
-        depth = self._depth
-        self._depth = depth - 1
-        if depth == _VALUE and self._section == "Tracks":
-            if name == "key":
-                self._key = self._heard()
-            elif self._key in _WANTED:
-                heard = self._heard()
-                self._track[self._key] = heard if name in _TEXTS else name
-                self._key = ""
-        elif depth == _TRACKS and name == "key":
-            self._section = self._heard()
-        elif depth == _TRACK and name == "dict" and self._section == "Tracks":
-            self._done.append((self._line, self._track))
-        self._text = None
-
-    def _listen(self) -> None:
-        self._text = []
-        self._parser.CharacterDataHandler = self._text.append
-
-    def _heard(self) -> str:
-        self._parser.CharacterDataHandler = None
-        return "".join(self._text or ())
+    parser.buffer_text = True
+    parser.StartElementHandler = begin
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text.append
+    parser.StartDoctypeDeclHandler = _check_doctype
+    parser.EntityDeclHandler = _refuse_entity
+    parser.ExternalEntityRefHandler = _refuse_entity
+    return parser
 
 
 def _check_doctype(name: str, _system: str | None, _public: str | None, subset: int) -> None:
@@ -158,7 +132,7 @@ def _of_track(
     fields: Fields, line: int, albums: set[tuple[str, str, Mark]]
 ) -> Iterator[LibraryItem]:
     """The track; and its album, once, where that is loved or disliked by itself."""
-    if any(fields.get(kind) == "true" for kind in _NOT_MUSIC):
+    if any(fields[kind] == "true" for kind in _NOT_MUSIC & fields.keys()):
         return
     artist = written(fields.get("Artist") or fields.get("Album Artist"))
     album = written(fields.get("Album"))

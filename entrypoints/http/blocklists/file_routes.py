@@ -10,15 +10,17 @@ from litestar.response import Stream
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import FileToImport, ImportBlockedArtists
 from domain.blocklists.errors import ListTooLargeError, UnreadableListError
+from domain.blocklists.list_formats.row import MAX_BYTES
 from domain.blocklists.list_formats.sniffing import ListFormat
+from entrypoints.files import LIST_EXAMPLES
 from entrypoints.http.authentication import origin_of, principal_of
 from entrypoints.http.begun import begun
 from entrypoints.http.blocklists.export import WRITERS, ExportFormat
 from entrypoints.http.blocklists.import_schemas import ImportResult
 from entrypoints.http.blocklists.schemas import ExportedList
-from entrypoints.http.blocklists.upload import MAX_BODY_BYTES, read_upload
 from entrypoints.http.contract import contract
 from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
+from entrypoints.http.upload import FORM_BYTES, read_upload
 
 
 @post(
@@ -27,7 +29,7 @@ from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
     summary="Put a whole file of artists on one's list",
     tags=["blocklists"],
     status_code=200,
-    request_max_body_size=MAX_BODY_BYTES,
+    request_max_body_size=MAX_BYTES + FORM_BYTES,
     opt=contract(
         UnreadableListError,
         ListTooLargeError,
@@ -35,7 +37,7 @@ from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
         BodyTooLargeError,
         patient=True,
         idempotent=True,
-        file_upload=True,
+        file_upload=LIST_EXAMPLES,
     ),
 )
 async def import_blocked_artists_route(
@@ -61,7 +63,7 @@ async def import_blocked_artists_route(
         await import_blocked_artists(
             FileToImport(
                 actor=principal_of(request).user_id,
-                content=await read_upload(request),
+                content=await read_upload(request, MAX_BYTES),
                 origin=origin_of(request),
                 format=format,
                 dry_run=dry_run,

@@ -19,6 +19,7 @@ OPEN_TO_TOKENS = {
     "listBlockedArtists": Scope.LIST_READ,
     "getBlockedArtist": Scope.LIST_READ,
     "exportBlockedArtists": Scope.LIST_READ,
+    "scanLibrary": Scope.LIST_READ,
     "blockArtist": Scope.LIST_WRITE,
     "updateBlockedArtist": Scope.LIST_WRITE,
     "unblockArtist": Scope.LIST_WRITE,

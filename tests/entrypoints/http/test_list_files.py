@@ -105,12 +105,12 @@ def test_a_packed_file_is_unpacked_where_that_is_said(ada: Person) -> None:
 @pytest.mark.parametrize(
     ("content", "encoding", "code"),
     [
-        (gzip.compress(b"x\n" * 6 * MEBIBYTE), "gzip", "blocklists.list_too_large"),
-        (gzip.compress(b"\0" * 1024 * MEBIBYTE), "gzip", "blocklists.list_too_large"),
-        (gzip.compress(b"x" * 2 * MEBIBYTE), "gzip", "blocklists.list_too_large"),
-        (gzip.compress(b"artist,id\n")[:-4], "gzip", "blocklists.unreadable_list"),
-        (gzip.compress(b"x\n") + b"more", "gzip", "blocklists.unreadable_list"),
-        (b"artist,id\n", "gzip", "blocklists.unreadable_list"),
+        (gzip.compress(b"x\n" * 6 * MEBIBYTE), "gzip", "http.body_too_large"),
+        (gzip.compress(b"\0" * 1024 * MEBIBYTE), "gzip", "http.body_too_large"),
+        (gzip.compress(b"x" * 2 * MEBIBYTE), "gzip", "http.body_too_large"),
+        (gzip.compress(b"artist,id\n")[:-4], "gzip", "http.malformed_request"),
+        (gzip.compress(b"x\n") + b"more", "gzip", "http.malformed_request"),
+        (b"artist,id\n", "gzip", "http.malformed_request"),
         (b"artist,id\n", "br", "http.unsupported_media_type"),
         (gzip.compress(b"artist,id\n"), "gzip, gzip", "http.unsupported_media_type"),
     ],

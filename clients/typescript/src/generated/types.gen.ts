@@ -310,6 +310,11 @@ export type EntryChange = {
 };
 
 /**
+ * A published format of library exports.
+ */
+export type ExportFormat = 'exportify' | 'itunes' | 'm3u' | 'spotify_history' | 'spotify_library' | 'youtube_music';
+
+/**
  * One artist of an exported list.
  */
 export type ExportedEntry = {
@@ -441,12 +446,42 @@ export type ImportResult = {
 };
 
 /**
+ * What sort of thing an item is; an artist is in a library when followed (or banned).
+ */
+export type ItemKind = 'album' | 'artist' | 'show' | 'track';
+
+/**
  * Public keys (RFC 7517).
  */
 export type JsonWebKeySet = {
     keys: Array<{
         [key: string]: string;
     }>;
+};
+
+/**
+ * What of a library is on the list.
+ */
+export type LibraryScan = {
+    /**
+     * Entries that the service plays no longer anyway; none is a hit.
+     */
+    already_banned: number;
+    format: ExportFormat;
+    hits: Array<ScanHit>;
+    /**
+     * Artists on the list.
+     */
+    listed: number;
+    read: ScanCounts;
+    /**
+     * Entries that could not be read.
+     */
+    skipped: number;
+    /**
+     * The first thousand of those.
+     */
+    skips: Array<ScanSkip>;
 };
 
 /**
@@ -488,6 +523,16 @@ export type Liveness = {
     status: 'alive';
     timestamp: string;
 };
+
+/**
+ * What the person has said or done about an item, as far as the export tells.
+ */
+export type Mark = 'banned' | 'disliked' | 'liked' | 'loved' | 'played';
+
+/**
+ * What an artist of the library and one of the list have in common.
+ */
+export type MatchedBy = 'id' | 'name';
 
 /**
  * An API token with its text, this once.
@@ -901,18 +946,13 @@ export type RevokedSessions = {
 };
 
 /**
- * Each may do what its rows in the policy say; none includes another by itself.
- */
-export type Role = 'admin' | 'curator' | 'member' | 'moderator';
-
-/**
  * The role that somebody is to have.
  */
 export type RoleChange = {
     /**
      * What somebody is here.
      */
-    role: Role;
+    role: DomainAccountsRoleRole;
 };
 
 /**
@@ -931,6 +971,72 @@ export type RowToReview = {
     /**
      * `name_only`: the row has no id. `ids_disagree`: its ids belong to several artists. More may come.
      */
+    reason: string;
+};
+
+/**
+ * How much of each kind there was in the file; every play of a history is a track.
+ */
+export type ScanCounts = {
+    albums: number;
+    artists: number;
+    shows: number;
+    tracks: number;
+};
+
+/**
+ * A track, album, show or followed artist that the list concerns.
+ */
+export type ScanHit = {
+    album: string;
+    /**
+     * As written.
+     */
+    artists: Array<string>;
+    kind: ItemKind;
+    /**
+     * What the person has said or done about it.
+     */
+    marks: Array<Mark>;
+    /**
+     * Where in the file.
+     */
+    place: string;
+    reasons: Array<ScanReason>;
+    /**
+     * How often it was played, in a history.
+     */
+    times: number;
+    title: string;
+    /**
+     * The item's own address on its service.
+     */
+    uri: string | null;
+};
+
+/**
+ * An artist on the list whom an item names, and how that was found.
+ */
+export type ScanReason = {
+    artist: string;
+    artist_id: string;
+    /**
+     * 1 for an id; less for a name, which is no identity: least where it is part of a longer text, or several artists on the list share it.
+     */
+    confidence: number;
+    matched_by: MatchedBy;
+    role: DomainEnforcementRoleRole;
+    /**
+     * The name as the item has it.
+     */
+    written: string;
+};
+
+/**
+ * An entry that could not be read, and why.
+ */
+export type ScanSkip = {
+    place: string;
     reason: string;
 };
 
@@ -1058,7 +1164,7 @@ export type UserAccount = {
     /**
      * What somebody is here.
      */
-    role: Role;
+    role: DomainAccountsRoleRole;
     two_factor_enabled: boolean;
 };
 
@@ -1081,11 +1187,21 @@ export type UserProfile = {
     email: string;
     email_verified: boolean;
     id: string;
-    role: Role;
+    role: DomainAccountsRoleRole;
     settings: Settings;
     two_factor_enabled: boolean;
     updated_at: string;
 };
+
+/**
+ * Each may do what its rows in the policy say; none includes another by itself.
+ */
+export type DomainAccountsRoleRole = 'admin' | 'curator' | 'member' | 'moderator';
+
+/**
+ * How somebody is credited; all but the first two are guests on somebody else's recording.
+ */
+export type DomainEnforcementRoleRole = 'featured' | 'main' | 'presented' | 'producer' | 'remixer' | 'with';
 
 export type GetJwksData = {
     body?: never;
@@ -5875,6 +5991,111 @@ export type SearchArtistsResponses = {
 };
 
 export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsResponses];
+
+export type ScanLibraryData = {
+    /**
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
+     */
+    body: {
+        file: Blob | File;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whether guests count: featured, with, remixers, producers.
+         */
+        features?: boolean;
+        /**
+         * How to write what was found.
+         */
+        format?: 'json' | 'csv' | 'checklist';
+    };
+    url: '/api/v1/library/scan';
+};
+
+export type ScanLibraryErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large' | 'shared.library_export_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input' | 'shared.unreadable_library_export';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ScanLibraryError = ScanLibraryErrors[keyof ScanLibraryErrors];
+
+export type ScanLibraryResponses = {
+    /**
+     * Done.
+     */
+    200: LibraryScan | string;
+};
+
+export type ScanLibraryResponse = ScanLibraryResponses[keyof ScanLibraryResponses];
 
 export type CancelDeletionData = {
     body?: never;

@@ -6,13 +6,15 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from domain.blocklists.errors import ListTooLargeError
-from domain.blocklists.list_formats.row import MAX_BYTES, unreadable
 from domain.shared.errors import InvalidInputError
-from entrypoints.http.errors import MalformedRequestError, UnsupportedMediaTypeError
+from entrypoints.http.errors import (
+    BodyTooLargeError,
+    MalformedRequestError,
+    UnsupportedMediaTypeError,
+)
 
-# The file and what a form wraps around it.
-MAX_BODY_BYTES = MAX_BYTES + 64 * 1024
+# What a form wraps around a file.
+FORM_BYTES = 64 * 1024
 # What the file is, is told by its content; these say no more than that it is one.
 MEDIA_TYPES = (
     "text/csv",
@@ -21,17 +23,19 @@ MEDIA_TYPES = (
     "application/xml",
     "text/xml",
     "application/octet-stream",
+    "audio/x-mpegurl",
 )
 _MAX_RATIO = 100
 _MANY_TIMES = 1024 * 1024  # below this, a high ratio does no harm
 _PIECE = 64 * 1024
 
 
-async def read_upload(request: Request[Any, Any, Any]) -> bytes:
-    """The bytes of the body, or of the multipart field ``file``."""
+async def read_upload(request: Request[Any, Any, Any], most: int) -> bytes:
+    """The bytes of the body, or of the multipart field ``file``; at most so many, unpacked."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type in MEDIA_TYPES:
-        return _unpacked(await request.body(), request.headers.get("content-encoding", ""))
+        encoding = request.headers.get("content-encoding", "")
+        return _unpacked(await request.body(), encoding.strip().lower(), most)
     if content_type != "multipart/form-data":
         raise UnsupportedMediaTypeError(
             f"Send the file as one of {', '.join(MEDIA_TYPES)}, or as the field `file` of "
@@ -47,11 +51,11 @@ async def read_upload(request: Request[Any, Any, Any]) -> bytes:
     return bytes(await files[0].read())
 
 
-def _unpacked(body: bytes, encoding: str) -> bytes:
-    """The file itself; packed ones are unpacked up to the size and ratio that a list can have."""
-    if encoding.strip().lower() in {"", "identity"}:
+def _unpacked(body: bytes, encoding: str, most: int) -> bytes:
+    """The file itself; packed ones are unpacked as long as they look like what people have."""
+    if encoding in {"", "identity"}:
         return body
-    if encoding.strip().lower() not in {"gzip", "x-gzip"}:
+    if encoding not in {"gzip", "x-gzip"}:
         raise UnsupportedMediaTypeError("Send the file as it is, or with Content-Encoding: gzip.")
     unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     found = bytearray()
@@ -61,14 +65,14 @@ def _unpacked(body: bytes, encoding: str) -> bytes:
             try:
                 found += unpacking.decompress(piece, _PIECE)
             except zlib.error as error:
-                raise unreadable("the file is not gzip as its Content-Encoding says") from error
-            if len(found) > MAX_BYTES:
-                raise ListTooLargeError(
-                    f"One import takes at most {MAX_BYTES // 1024**2} MiB, unpacked."
-                )
+                raise MalformedRequestError(
+                    "The file is not gzip as its Content-Encoding says."
+                ) from error
+            if len(found) > most:
+                raise BodyTooLargeError(f"A file has at most {most // 1024**2} MiB, unpacked.")
             if len(found) > max(_MANY_TIMES, _MAX_RATIO * len(body)):
-                raise ListTooLargeError(f"A file is packed to a {_MAX_RATIO}th at most.")
+                raise BodyTooLargeError(f"A file is packed to a {_MAX_RATIO}th at most.")
             piece = unpacking.unconsumed_tail
     if not unpacking.eof or unpacking.unused_data:
-        raise unreadable("the file is not one whole gzip stream")
+        raise MalformedRequestError("The file is not one whole gzip stream.")
     return bytes(found)

@@ -1,0 +1,1 @@
+"""Routes of what a list means for a library."""

@@ -1,0 +1,1 @@
+"""What a scan found, written for people and for programs."""
