@@ -57,6 +57,43 @@ create table artist_external_ids (
 );
 CREATE INDEX artist_external_ids_artist_id_idx ON public.artist_external_ids USING btree (artist_id);
 
+-- Entries that a merge moved; and for who had both artists on the list, each entry as it was.
+create table artist_merge_entries (
+    merge_id uuid not null,
+    user_id uuid not null,
+    created_at timestamp with time zone not null,
+    ours jsonb,
+    theirs jsonb,
+    combined jsonb,
+    constraint artist_merge_entries_pkey PRIMARY KEY (merge_id, user_id),
+    constraint artist_merge_entries_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES artist_merges(id) ON DELETE CASCADE,
+    constraint artist_merge_entries_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX artist_merge_entries_user_id_idx ON public.artist_merge_entries USING btree (user_id);
+
+-- Which artist became part of which, with what it brought along: enough to undo it.
+create table artist_merges (
+    id uuid not null,
+    position bigint not null,
+    artist_id uuid not null,
+    survivor_id uuid not null,
+    merged_by uuid,
+    merged_at timestamp with time zone not null,
+    undone_at timestamp with time zone,
+    redirected uuid[] not null default '{}'::uuid[],
+    names text[] not null default '{}'::text[],
+    duplicate_names jsonb not null default '[]'::jsonb,
+    external_ids jsonb not null default '[]'::jsonb,
+    constraint artist_merges_pkey PRIMARY KEY (id),
+    constraint artist_merges_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id),
+    constraint artist_merges_merged_by_fkey FOREIGN KEY (merged_by) REFERENCES users(id) ON DELETE SET NULL,
+    constraint artist_merges_survivor_id_fkey FOREIGN KEY (survivor_id) REFERENCES artists(id),
+    constraint artist_merges_two_artists CHECK ((artist_id <> survivor_id))
+);
+CREATE UNIQUE INDEX artist_merges_artist_id_idx ON public.artist_merges USING btree (artist_id) WHERE (undone_at IS NULL);
+CREATE INDEX artist_merges_merged_by_idx ON public.artist_merges USING btree (merged_by) WHERE (merged_by IS NOT NULL);
+CREATE INDEX artist_merges_survivor_id_idx ON public.artist_merges USING btree (survivor_id) WHERE (undone_at IS NULL);
+
 -- Every name that an artist goes by, with the folded key by which it is found.
 create table artist_names (
     artist_id uuid not null,
@@ -68,6 +105,17 @@ create table artist_names (
 );
 CREATE INDEX artist_names_search_key_idx ON public.artist_names USING btree (search_key text_pattern_ops);
 CREATE INDEX artist_names_words_idx ON public.artist_names USING gin (to_tsvector('simple'::regconfig, search_key));
+
+-- Ids of merged artists, each with the artist that is meant now: never one that is merged itself.
+create table artist_redirects (
+    artist_id uuid not null,
+    survivor_id uuid not null,
+    constraint artist_redirects_pkey PRIMARY KEY (artist_id),
+    constraint artist_redirects_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id),
+    constraint artist_redirects_survivor_id_fkey FOREIGN KEY (survivor_id) REFERENCES artists(id),
+    constraint artist_redirects_two_artists CHECK ((artist_id <> survivor_id))
+);
+CREATE INDEX artist_redirects_survivor_id_idx ON public.artist_redirects USING btree (survivor_id);
 
 -- The catalogue: one row for each artist, whatever services call them.
 create table artists (
@@ -396,6 +444,43 @@ begin
     return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.entries_follow_merges()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if not exists (select from artist_redirects) then
+        return null;
+    end if;
+    update user_artist_blocks b set artist_id = m.survivor_id
+    from (
+        select distinct on (a.user_id, r.survivor_id) a.user_id, a.artist_id, r.survivor_id
+        from added a join artist_redirects r on r.artist_id = a.artist_id
+        order by a.user_id, r.survivor_id, a.created_at, a.artist_id
+    ) m
+    where b.user_id = m.user_id and b.artist_id = m.artist_id and not exists (
+        select from user_artist_blocks o
+        where o.user_id = m.user_id and o.artist_id = m.survivor_id
+    );
+    delete from user_artist_blocks b using added a, artist_redirects r
+    where r.artist_id = a.artist_id and b.user_id = a.user_id and b.artist_id = a.artist_id;
+    return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.external_ids_follow_merges()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if not exists (select from artist_redirects) then
+        return null;
+    end if;
+    update artist_external_ids e set artist_id = r.survivor_id
+    from added a join artist_redirects r on r.artist_id = a.artist_id
+    where e.service = a.service and e.external_id = a.external_id and e.artist_id = a.artist_id;
+    return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION public.guard_audit_chain()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -442,6 +527,28 @@ begin
     raise exception 'audit_log is append-only' using errcode = 'insufficient_privilege';
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.names_follow_merges()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if not exists (select from artist_redirects) then
+        return null;
+    end if;
+    update artist_names n set artist_id = m.survivor_id
+    from (
+        select distinct on (r.survivor_id, a.name) a.artist_id, a.name, r.survivor_id
+        from added a join artist_redirects r on r.artist_id = a.artist_id
+        order by r.survivor_id, a.name, a.artist_id
+    ) m
+    where n.artist_id = m.artist_id and n.name = m.name and not exists (
+        select from artist_names o where o.artist_id = m.survivor_id and o.name = m.name
+    );
+    delete from artist_names n using added a, artist_redirects r
+    where r.artist_id = a.artist_id and n.artist_id = a.artist_id and n.name = a.name;
+    return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION public.remove_audit_records(through bigint)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -456,11 +563,21 @@ begin
     return removed;
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.survivor_of(artist uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+    select coalesce((select r.survivor_id from artist_redirects r where r.artist_id = artist), artist)
+$function$;
 CREATE TRIGGER copy_deleted_ids AFTER DELETE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_inserted_ids AFTER INSERT ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_left_ids AFTER UPDATE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_updated_ids AFTER UPDATE ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
+CREATE TRIGGER external_ids_follow_merges AFTER INSERT ON public.artist_external_ids REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION external_ids_follow_merges();
+CREATE TRIGGER names_follow_merges AFTER INSERT ON public.artist_names REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION names_follow_merges();
 CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_chain();
 CREATE TRIGGER guard_rows BEFORE DELETE OR UPDATE ON public.audit_chain FOR EACH ROW EXECUTE FUNCTION guard_audit_chain();
 CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_log();
 CREATE TRIGGER guard_rows BEFORE INSERT OR DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION guard_audit_log();
+CREATE TRIGGER entries_follow_merges AFTER INSERT ON public.user_artist_blocks REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_follow_merges();

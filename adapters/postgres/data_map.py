@@ -7,6 +7,7 @@ their erasure and the retention of everything are derived from it.
 from collections.abc import Mapping
 
 from adapters.postgres.credential_data import CREDENTIAL_TABLES
+from adapters.postgres.merge_data import MERGE_TABLES
 from adapters.postgres.table_map import INNER, SECRET, TableMap
 
 # The order in which an id on a service is chosen where a file has room for one.
@@ -14,7 +15,7 @@ _LIST_ID = """
 coalesce((
     select e.key from jsonb_each_text(a.external_ids) e
     order by array_position(array['spotify', 'apple_music', 'youtube', 'tidal', 'deezer',
-                                  'amazon_music', 'musicbrainz'], e.key) limit 1
+                                  'amazon_music', 'musicbrainz', 'isni'], e.key) limit 1
 ), 'nodrake')
 """
 
@@ -171,6 +172,7 @@ DATA_MAP: Mapping[str, TableMap] = {
             ("service", "external_id", "artist_id"), "it belongs to the catalogue"
         ),
     ),
+    **MERGE_TABLES,
     "schema_migrations": TableMap(
         purpose="which migrations were applied",
         kept="for good",

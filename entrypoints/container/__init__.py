@@ -26,7 +26,11 @@ from application.blocklists.import_blocked_artists import ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.get_artist import GetArtist
+from application.catalog.merge_artists import MergeArtists
+from application.catalog.resolve_artists import ResolveArtists
 from application.catalog.search_artists import SearchArtists
+from application.catalog.undo_artist_merge import UndoArtistMerge
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.erase_users import EraseUsers
@@ -49,6 +53,14 @@ class Container(WaysIn):
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=WaysIn.artist_search)
+    get_artist = providers.Singleton(GetArtist, artists=WaysIn.artist_reader)
+    resolve_artists = providers.Singleton(ResolveArtists, directory=WaysIn.artist_directory)
+    merge_artists = providers.Singleton(
+        MergeArtists, begin=WaysIn.begin, clock=WaysIn.clock, new_id=WaysIn.new_id
+    )
+    undo_artist_merge = providers.Singleton(
+        UndoArtistMerge, begin=WaysIn.begin, clock=WaysIn.clock, new_id=WaysIn.new_id
+    )
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

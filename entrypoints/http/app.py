@@ -33,6 +33,7 @@ from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
+from entrypoints.http.catalog import identity_routes
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.client_address import ClientAddress, client_address
 from entrypoints.http.contract import RouteClass, rule_of
@@ -60,6 +61,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *provider_routes.ROUTES,
     *mail_routes.ROUTES,
     *catalog.ROUTES,
+    *identity_routes.ROUTES,
     *blocklists.ROUTES,
     *privacy.ROUTES,
     *audit.ROUTES,

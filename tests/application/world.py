@@ -69,8 +69,12 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import BlockedArtist
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.get_artist import GetArtist
+from application.catalog.merge_artists import MergeArtists
 from application.catalog.ports import Artist
+from application.catalog.resolve_artists import ResolveArtists
 from application.catalog.search_artists import SearchArtists
+from application.catalog.undo_artist_merge import UndoArtistMerge
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
 from application.privacy.erase_users import EraseUsers
@@ -93,6 +97,11 @@ from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTok
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.identities_of_artists import (
+    FakeArtistDirectory,
+    FakeArtistReader,
+    begin_catalog,
+)
 from tests.fakes.privacy import (
     FakeDeletionReader,
     FakePersonalData,
@@ -367,7 +376,7 @@ class World:
     def _blocklists(self) -> None:
         begin = begin_blocklists(self.database)
         reader = FakeBlockedArtistReader(self.database)
-        self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self._catalog()
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
         self.get_blocked_artist = GetBlockedArtist(reader=reader)
         self.block_artist = BlockArtist(
@@ -381,6 +390,14 @@ class World:
             begin=begin, clock=self.clock, new_id=self.new_id
         )
         self.export_blocked_artists = ExportBlockedArtists(reader=reader)
+
+    def _catalog(self) -> None:
+        begin = begin_catalog(self.database)
+        self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self.get_artist = GetArtist(artists=FakeArtistReader(self.database))
+        self.resolve_artists = ResolveArtists(directory=FakeArtistDirectory(self.database))
+        self.merge_artists = MergeArtists(begin=begin, clock=self.clock, new_id=self.new_id)
+        self.undo_artist_merge = UndoArtistMerge(begin=begin, clock=self.clock, new_id=self.new_id)
 
     def _privacy(self) -> None:
         begin = begin_privacy(self.database)

@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from application.blocklists.ports import (
     BeginBlocklists,
     BlockedArtist,
@@ -39,12 +41,14 @@ class FakeDnpRepository:
         """Refuse a second one and an unknown artist."""
         if entry.artist_id not in self._rows.artists:
             raise UnknownArtistError("unknown")
+        entry = msgspec.structs.replace(entry, artist_id=self._rows.survivor_of(entry.artist_id))
         if (entry.user_id, entry.artist_id) in self._rows.entries:
             raise ArtistAlreadyBlockedError("there already")
         self._rows.entries[entry.user_id, entry.artist_id] = entry
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Look it up."""
+        artist_id = self._rows.survivor_of(artist_id)
         if (user_id, artist_id) not in self._rows.entries:
             raise ArtistNotBlockedError("not there")
         return self._rows.entries[user_id, artist_id]
@@ -55,7 +59,7 @@ class FakeDnpRepository:
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Drop it."""
-        entry = self._rows.entries.pop((user_id, artist_id), None)
+        entry = self._rows.entries.pop((user_id, self._rows.survivor_of(artist_id)), None)
         if entry is None:
             raise ArtistNotBlockedError("not there")
         return entry
@@ -100,7 +104,7 @@ class FakeListImport:
 
     def _resolve(self, row: ListRow, now: datetime, new_id: Callable[[], UUID]) -> ArtistId | None:
         if not isinstance(row.key, ExternalId):
-            return row.key if row.key in self._rows.artists else None
+            return self._rows.survivor_of(row.key) if row.key in self._rows.artists else None
         for artist in self._rows.artists.values():
             if artist.external_ids.get(row.key.service) == row.key.value:
                 return artist.id
@@ -153,8 +157,9 @@ class FakeBlockedArtistReader:
 
     async def get(self, user_id: UserId, artist_id: ArtistId, /) -> BlockedArtist:
         """Look it up."""
+        meant = self._database.rows.survivor_of(artist_id)
         for entry in self._of(user_id):
-            if entry.artist.id == artist_id:
+            if entry.artist.id == meant:
                 return entry
         raise ArtistNotBlockedError("not there")
 

@@ -1,0 +1,105 @@
+-- Two artists that are one: merged, answered under either id, and told apart again if need be.
+
+create table artist_merges (
+    id uuid primary key,
+    position bigint generated always as identity,
+    artist_id uuid not null references artists (id),
+    survivor_id uuid not null references artists (id),
+    merged_by uuid references users (id) on delete set null,
+    merged_at timestamptz not null,
+    undone_at timestamptz,
+    redirected uuid[] not null default '{}',
+    names text[] not null default '{}',
+    duplicate_names jsonb not null default '[]',
+    external_ids jsonb not null default '[]',
+    constraint artist_merges_two_artists check (artist_id <> survivor_id)
+);
+create unique index artist_merges_artist_id_idx on artist_merges (artist_id) where undone_at is null;
+create index artist_merges_survivor_id_idx on artist_merges (survivor_id) where undone_at is null;
+create index artist_merges_merged_by_idx on artist_merges (merged_by) where merged_by is not null;
+comment on table artist_merges is 'Which artist became part of which, with what it brought along: enough to undo it.';
+
+create table artist_merge_entries (
+    merge_id uuid not null references artist_merges (id) on delete cascade,
+    user_id uuid not null references users (id) on delete cascade,
+    created_at timestamptz not null,
+    ours jsonb,
+    theirs jsonb,
+    combined jsonb,
+    primary key (merge_id, user_id)
+);
+create index artist_merge_entries_user_id_idx on artist_merge_entries (user_id);
+comment on table artist_merge_entries is 'Entries that a merge moved; and for who had both artists on the list, each entry as it was.';
+
+create table artist_redirects (
+    artist_id uuid primary key references artists (id),
+    survivor_id uuid not null references artists (id),
+    constraint artist_redirects_two_artists check (artist_id <> survivor_id)
+);
+create index artist_redirects_survivor_id_idx on artist_redirects (survivor_id);
+comment on table artist_redirects is 'Ids of merged artists, each with the artist that is meant now: never one that is merged itself.';
+
+create function survivor_of(artist uuid) returns uuid language sql stable parallel safe as $$
+    select coalesce((select r.survivor_id from artist_redirects r where r.artist_id = artist), artist)
+$$;
+
+-- Nothing stays with a merged artist, whoever put it there and however late. The foreign key makes
+-- an insert wait for a merge that is under way; these run after that, and see what it has done.
+create function entries_follow_merges() returns trigger language plpgsql as $$
+begin
+    if not exists (select from artist_redirects) then
+        return null;
+    end if;
+    update user_artist_blocks b set artist_id = m.survivor_id
+    from (
+        select distinct on (a.user_id, r.survivor_id) a.user_id, a.artist_id, r.survivor_id
+        from added a join artist_redirects r on r.artist_id = a.artist_id
+        order by a.user_id, r.survivor_id, a.created_at, a.artist_id
+    ) m
+    where b.user_id = m.user_id and b.artist_id = m.artist_id and not exists (
+        select from user_artist_blocks o
+        where o.user_id = m.user_id and o.artist_id = m.survivor_id
+    );
+    delete from user_artist_blocks b using added a, artist_redirects r
+    where r.artist_id = a.artist_id and b.user_id = a.user_id and b.artist_id = a.artist_id;
+    return null;
+end
+$$;
+create trigger entries_follow_merges after insert on user_artist_blocks
+    referencing new table as added for each statement execute function entries_follow_merges();
+
+create function names_follow_merges() returns trigger language plpgsql as $$
+begin
+    if not exists (select from artist_redirects) then
+        return null;
+    end if;
+    update artist_names n set artist_id = m.survivor_id
+    from (
+        select distinct on (r.survivor_id, a.name) a.artist_id, a.name, r.survivor_id
+        from added a join artist_redirects r on r.artist_id = a.artist_id
+        order by r.survivor_id, a.name, a.artist_id
+    ) m
+    where n.artist_id = m.artist_id and n.name = m.name and not exists (
+        select from artist_names o where o.artist_id = m.survivor_id and o.name = m.name
+    );
+    delete from artist_names n using added a, artist_redirects r
+    where r.artist_id = a.artist_id and n.artist_id = a.artist_id and n.name = a.name;
+    return null;
+end
+$$;
+create trigger names_follow_merges after insert on artist_names
+    referencing new table as added for each statement execute function names_follow_merges();
+
+create function external_ids_follow_merges() returns trigger language plpgsql as $$
+begin
+    if not exists (select from artist_redirects) then
+        return null;
+    end if;
+    update artist_external_ids e set artist_id = r.survivor_id
+    from added a join artist_redirects r on r.artist_id = a.artist_id
+    where e.service = a.service and e.external_id = a.external_id and e.artist_id = a.artist_id;
+    return null;
+end
+$$;
+create trigger external_ids_follow_merges after insert on artist_external_ids
+    referencing new table as added for each statement execute function external_ids_follow_merges();
