@@ -64,7 +64,6 @@ class MergeArtists:
                 command.origin,
                 after={
                     "survivor_id": str(merge.survivor_id),
-                    "merge_id": str(merge.id),
                     "moved": counts.moved,
                     "combined": counts.combined,
                 },

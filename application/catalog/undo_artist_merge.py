@@ -47,10 +47,7 @@ class UndoArtistMerge:
                     survivor_id=undone.survivor_id,
                 ),
                 command.origin,
-                before={
-                    "survivor_id": str(undone.survivor_id),
-                    "merge_id": str(command.merge_id),
-                },
+                before={"survivor_id": str(undone.survivor_id)},
                 after={"restored": undone.restored},
             )
         return undone

@@ -163,13 +163,11 @@ def _by_name(
         confidence *= 0.8  # so many are called so
     if any(known.service in best.services for known in question.ids):
         confidence *= 0.5  # on the same service it has another id
-    confidence = _with_disambiguation(question, best, confidence)
     rivals = sum(
         any(match.way is best.way and match.distance == best.distance for match in others)
         for others in by_artist.values()
     )
-    if rivals > 1:
-        confidence /= rivals
+    confidence = _with_disambiguation(question, best, confidence / max(rivals, 1))
     return Candidate(
         artist_id=artist_id,
         confidence=round(min(confidence, _MOST_BY_NAME), 2),

@@ -92,6 +92,7 @@ from domain.shared.mail import MailKind
 from tests.application.mail_world import MailWorld
 from tests.builders.accounts import an_origin
 from tests.builders.audit import CHAIN_KEY
+from tests.builders.blocklists import a_slice
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
@@ -550,6 +551,10 @@ class World:
         )
         self.database.rows.names[artist_id] = [name]
         return artist_id
+
+    async def listed(self, actor: UserId) -> list[BlockedArtist]:
+        """A person's list, newest first."""
+        return (await self.list_blocked_artists(a_slice(actor))).entries
 
     async def block(
         self, actor: UserId, artist_id: ArtistId, tags: list[str] | None = None
