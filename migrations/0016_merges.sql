@@ -103,3 +103,48 @@ end
 $$;
 create trigger external_ids_follow_merges after insert on artist_external_ids
     referencing new table as added for each statement execute function external_ids_follow_merges();
+
+-- Names that are one slip of the finger away from what somebody wrote (by its core, as 0015 has
+-- it), or written apart or together otherwise; of longer ones those two slips away that share a
+-- third. As many look-ups in an index for every name, whatever the size of the catalogue.
+create function names_near(written text, most integer)
+returns table (artist_id uuid, name text, distance integer)
+language plpgsql stable parallel safe rows 5
+set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+    wanted constant text := name_core(written);
+    size constant integer := char_length(wanted);
+    keys_1 bigint[] := '{}';
+    keys_2 bigint[] := '{}';
+    keys_3 bigint[] := '{}';
+begin
+    if size between 4 and 200 then  -- in shorter ones a slip makes another name of it
+        keys_1 := keys_around(wanted, 1);
+        keys_2 := keys_around(wanted, 2);
+        keys_3 := keys_around(wanted, 3);
+    end if;
+    return query
+    select near.artist_id, near.name, near.distance from (
+        select distinct on (c.artist_id) c.artist_id, c.name,
+            case when c.core = wanted then 0 else slips(c.core, wanted) end as distance
+        from (
+            (select n.artist_id, n.name, n.core from artist_names n
+             where n.core = wanted limit 100)
+            union all
+            (select n.artist_id, n.name, n.core from artist_names n
+             where around_part(n.core, char_length(n.core), 1) = any(keys_1) limit 300)
+            union all
+            (select n.artist_id, n.name, n.core from artist_names n
+             where around_part(n.core, char_length(n.core), 2) = any(keys_2) limit 300)
+            union all
+            (select n.artist_id, n.name, n.core from artist_names n
+             where around_part(n.core, char_length(n.core), 3) = any(keys_3) limit 300)
+        ) c
+        where char_length(c.core) <= 200
+        order by c.artist_id, 3, c.name
+    ) near
+    where near.distance <= case when size > 7 then 2 else 1 end
+    order by near.distance, near.artist_id
+    limit most;
+end
+$$;

@@ -31,8 +31,12 @@ select a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at,
 from artists a where a.id = survivor_of(%(artist_id)s)
 """
 # Every branch is a look-up in an index for each row that is asked, whatever the catalogue's size.
+# What is only similar is looked for where nothing else speaks for anybody.
 _LOOK_UP = """
-with found as (
+with asked as materialized (
+    select * from unnest(%(key_rows)s::int[], %(ways)s::text[], %(keys)s::text[])
+        as q (row, way, key)
+), exactly as materialized (
     select q.row, e.artist_id, 'id' as way, q.service, q.value, null as name, null as key,
         0 as distance
     from unnest(%(id_rows)s::int[], %(services)s::text[], %(values)s::text[])
@@ -40,10 +44,17 @@ with found as (
     join artist_external_ids e on e.service = q.service and e.external_id = q.value
     union all
     select q.row, n.artist_id, q.way, null, null, n.name, q.key, 0
-    from unnest(%(key_rows)s::int[], %(ways)s::text[], %(keys)s::text[]) as q (row, way, key)
+    from asked q
     cross join lateral (
         select n.artist_id, n.name from artist_names n where n.search_key = q.key limit %(most)s
     ) n
+), found as (
+    select * from exactly
+    union all
+    select q.row, n.artist_id, 'similar', null, null, n.name, null, n.distance
+    from asked q
+    cross join lateral names_near(q.key, %(most)s) n
+    where not exists (select from exactly e where e.row = q.row)
 )
 select f.row, f.way, f.service, f.value, f.name, f.distance,
     f.way <> 'name' or f.key = a.sort_key,

@@ -49,8 +49,9 @@ class ArtistDirectory(Protocol):
     async def look_up(self, questions: Sequence[Question], /) -> Findings:
         """All that speaks for any artist, in one statement for up to a thousand questions.
 
-        Every id is looked up, and every key: names that are the key, and names that are one or
-        two letters away. A merged artist is never among the answers; what it became part of is.
-        At most twenty artists for each key.
+        Every id is looked up, and every name that has one of the keys. Where neither finds
+        anybody, names are that are one slip of the finger away (a letter too many, too few or
+        another one, two that changed places), or differ in spaces, "the" or "and". A merged
+        artist is never among the answers; what it became part of is. At most twenty for a key.
         """
         ...

@@ -1,5 +1,6 @@
 """The contract of ``ArtistDirectory``: what speaks for whom, for many rows at once."""
 
+from collections.abc import Callable
 from itertools import count
 from uuid import uuid4
 
@@ -71,6 +72,35 @@ async def test_the_name_before_the_guests_is_found(place: Place) -> None:
     assert await ways(place, f"{lead} feat. {guest}") == {(artist, Way.CREDIT)}
     both = await place.an_artist(f"{lead} feat. {guest}")
     assert await ways(place, f"{lead} feat. {guest}") == {(artist, Way.CREDIT), (both, Way.NAME)}
+
+
+@pytest.mark.parametrize(
+    "slip",
+    [
+        lambda name: name[:-1],
+        lambda name: name[:4] + name[5:],
+        lambda name: name[:4] + "z" + name[5:],
+        lambda name: name[:4] + "z" + name[4:],
+        lambda name: name[:4] + name[5] + name[4] + name[6:],
+        lambda name: f"{name[:6]} {name[6:]}",
+        lambda name: f"The {name}",
+        lambda name: f"{name[:6]} & {name[6:]}",
+    ],
+)
+async def test_one_slip_of_the_finger_finds_what_is_meant(
+    place: Place, slip: Callable[[str], str]
+) -> None:
+    name = a_word()
+    artist = await place.an_artist(name)
+    (match,) = await found(place, slip(name))
+    assert (match.artist_id, match.way, match.name) == (artist, Way.SIMILAR, name)
+    assert match.distance <= 1
+
+
+async def test_what_is_similar_is_left_out_where_a_name_is_the_same(place: Place) -> None:
+    name = a_word()
+    artist, _ = await place.an_artist(name), await place.an_artist(name + "z")
+    assert await ways(place, name) == {(artist, Way.NAME)}
 
 
 async def test_a_thousand_rows_are_answered_in_their_order(place: Place) -> None:

@@ -213,7 +213,10 @@ class FakeArtistDirectory:
     async def look_up(self, questions: Sequence[Question], /) -> Findings:
         """One question after another."""
         artists = self._database.rows.artists
-        matches = [[*self._by_id(asked.ids), *self._by_name(asked)] for asked in questions]
+        matches = [
+            [*self._by_id(asked.ids), *self._by_name(asked)] or list(self._nearly(asked))
+            for asked in questions
+        ]
         spoken_for = {match.artist_id for found in matches for match in found}
         return Findings(
             matches=matches, artists={artist_id: artists[artist_id] for artist_id in spoken_for}
@@ -238,6 +241,16 @@ class FakeArtistDirectory:
                 if asked.lead and key == asked.lead:
                     yield self._match(artist_id, Way.CREDIT, name=name)
 
+    def _nearly(self, asked: Question) -> Iterator[Match]:
+        rows = self._database.rows
+        for written in filter(None, (asked.key, asked.lead)):
+            wanted = _core(written)
+            for artist_id, names in rows.names.items():
+                distances = [(_slips(wanted, _core(search_key(name))), name) for name in names]
+                distance, name = min(distances, default=(9, ""))
+                if distance == 0 or (distance == 1 and len(wanted) > 3):
+                    yield self._match(artist_id, Way.SIMILAR, name=name, distance=distance)
+
     def _match(
         self,
         artist_id: ArtistId,
@@ -245,6 +258,7 @@ class FakeArtistDirectory:
         *,
         known: ExternalId | None = None,
         name: str | None = None,
+        distance: int = 0,
     ) -> Match:
         artist: Artist = self._database.rows.artists[artist_id]
         return Match(
@@ -252,5 +266,23 @@ class FakeArtistDirectory:
             way=way,
             id=known,
             name=name,
+            distance=distance,
             services=frozenset(artist.external_ids),
         )
+
+
+def _core(key: str) -> str:
+    return "".join(word for word in key.split() if word not in {"the", "and"}) or key
+
+
+def _slips(one: str, other: str) -> int:
+    """How many letters are too many, too few, others or in each other's place."""
+    last, row = [0] * (len(other) + 1), list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        before, last = last, row
+        row = [i]
+        for j, b in enumerate(other, 1):
+            row.append(min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b)))
+            if i > 1 and j > 1 and (a, b) == (other[j - 2], one[i - 2]):
+                row[j] = min(row[j], before[j - 2] + 1)
+    return row[-1]
