@@ -36,13 +36,19 @@ _LOOK_UP = """
 with asked as materialized (
     select * from unnest(%(key_rows)s::int[], %(ways)s::text[], %(keys)s::text[])
         as q (row, way, key)
-), exactly as materialized (
-    select q.row, e.artist_id, 'id' as way, q.service, q.value, null as name, null as key,
-        0 as distance
+), identified as materialized (
+    select q.row, e.artist_id, q.service, q.value
     from unnest(%(id_rows)s::int[], %(services)s::text[], %(values)s::text[])
         as q (row, service, value)
     join artist_external_ids e on e.service = q.service and e.external_id = q.value
-    union all
+), exactly as materialized (
+    select row, artist_id, 'id' as way, service, value, null as name, null as key, 0 as distance
+    from identified
+    union
+    select i.row, i.artist_id, q.way, null, null, n.name, q.key, 0
+    from identified i join asked q on q.row = i.row
+    join artist_names n on n.artist_id = i.artist_id and n.search_key = q.key
+    union
     select q.row, n.artist_id, q.way, null, null, n.name, q.key, 0
     from asked q
     cross join lateral (

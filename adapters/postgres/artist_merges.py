@@ -106,7 +106,7 @@ class PostgresArtistMerges:
         return (await self._all(statements.MOVE_ENTRIES, values))[0]
 
     async def _lock(self, artist_id: ArtistId, survivor_id: ArtistId) -> None:
-        await self._connection.execute(statements.WAIT_FOR_OTHERS)
+        await self._connection.execute(statements.PREPARE)
         for each in sorted((artist_id, survivor_id)):
             lock = statements.LOCK_WHOLE if each == artist_id else statements.LOCK
             if not await self._all(lock, {"id": each}):

@@ -14,8 +14,12 @@ TABLES = {
     "artist_redirects",
 }
 
-# A file of 100,000 rows that is being imported is waited for.
-WAIT_FOR_OTHERS = "set local lock_timeout = '9s'"
+# A file of 100,000 rows that is being imported is waited for. The planner cannot know how many
+# people have an artist listed; loops within loops are wrong as soon as they are some thousands.
+PREPARE = """
+select set_config('lock_timeout', '9s', true), set_config('statement_timeout', '25s', true),
+    set_config('enable_nestloop', 'off', true)
+"""
 # Entries that refer to the survivor may come all the while; those of the other wait.
 LOCK_WHOLE = "select id from artists where id = %(id)s for update"
 LOCK = "select id from artists where id = %(id)s for no key update"

@@ -16,7 +16,7 @@ from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId
 from domain.shared.text import has_forbidden_characters
 
-MAX_CANDIDATES = 5
+MAX_CANDIDATES = 10
 # A name alone is never certain.
 _MOST_BY_NAME = 0.95
 

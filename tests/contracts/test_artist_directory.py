@@ -65,6 +65,15 @@ async def test_all_homonyms_are_found(place: Place) -> None:
     assert await ways(place, name) == {(artist, Way.NAME) for artist in homonyms}
 
 
+async def test_of_very_many_homonyms_the_one_with_the_id_is_among_the_answers(
+    place: Place,
+) -> None:
+    name, ids = a_word(), [a_spotify_id() for _ in range(25)]
+    for known in ids:
+        artist = await place.an_artist(name, external_ids=[known])
+        assert {(artist, Way.ID), (artist, Way.NAME)} <= await ways(place, name, known)
+
+
 async def test_the_name_before_the_guests_is_found(place: Place) -> None:
     lead, guest = a_word(), a_word()
     artist = await place.an_artist(lead)

@@ -175,7 +175,7 @@ class ResolvedRow(msgspec.Struct, frozen=True, kw_only=True):
         ),
     ]
     artist: Annotated[Artist | None, Meta(description="Only where it is resolved.")]
-    candidates: Annotated[list[ArtistCandidate], Meta(description="At most five, likeliest first.")]
+    candidates: Annotated[list[ArtistCandidate], Meta(description="At most ten, likeliest first.")]
     unreadable: Annotated[
         list[str],
         Meta(description="Ids and links of the row that are none.", examples=[[]]),

@@ -921,7 +921,7 @@ export type ResolvedRow = {
      */
     artist: Artist | null;
     /**
-     * At most five, likeliest first.
+     * At most ten, likeliest first.
      */
     candidates: Array<ArtistCandidate>;
     /**
