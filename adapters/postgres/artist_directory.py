@@ -8,6 +8,7 @@ import msgspec
 from adapters.postgres.pool import Pool, fetch_all
 from application.catalog.directory import ArtistDetails, Findings, MergedArtist
 from application.catalog.ports import Artist
+from domain.catalog.artist_name import search_key
 from domain.catalog.errors import ArtistNotFoundError
 from domain.catalog.resolution import Match, Question, Way
 from domain.shared.external_id import ExternalId, MusicService
@@ -64,7 +65,7 @@ with asked as materialized (
 )
 select f.row, f.way, f.service, f.value, f.name, f.distance,
     f.way <> 'name' or f.key = a.sort_key,
-    a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at
+    a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at, a.disambiguation
 from found f join artists a on a.id = f.artist_id
 """
 
@@ -120,11 +121,11 @@ class PostgresArtistDirectory:
         artists: dict[ArtistId, Artist] = {}
         for row in rows:
             artist = artists.setdefault(row[7], _artist(row[7:]))
-            matches[row[0]].append(_match(row[:7], artist))
+            matches[row[0]].append(_match(row[:7], artist, row[12]))
         return Findings(matches=matches, artists=artists)
 
 
-def _match(row: Sequence[Any], artist: Artist) -> Match:
+def _match(row: Sequence[Any], artist: Artist, disambiguation: str | None) -> Match:
     _, way, service, value, name, distance, canonical = row
     return Match(
         artist_id=artist.id,
@@ -133,6 +134,7 @@ def _match(row: Sequence[Any], artist: Artist) -> Match:
         name=name,
         distance=distance,
         services=frozenset(MusicService(known) for known in artist.external_ids),
+        disambiguation=frozenset(search_key(disambiguation or "").split()),
     )
 
 

@@ -10,6 +10,7 @@ TABLES = {
     "artist_names",
     "artist_external_ids",
     "user_artist_blocks",
+    "contested_external_ids",  # they stay: an id that is given later follows the redirect
     "artist_merges",
     "artist_redirects",
 }

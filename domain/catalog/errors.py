@@ -57,3 +57,19 @@ class NotAModeratorError(DomainError):
     code = "catalog.not_a_moderator"
     kind = ErrorKind.AUTHORIZATION
     title = "Only moderators may do this"
+
+
+class BrokenDumpError(DomainError):
+    """A dump, or a line of one, is not in the layout that its source publishes."""
+
+    code = "catalog.broken_dump"
+    kind = ErrorKind.VALIDATION
+    title = "The dump is broken"
+
+
+class ImportRunningError(DomainError):
+    """Somebody else is importing into the catalogue at this moment."""
+
+    code = "catalog.import_running"
+    kind = ErrorKind.CONFLICT
+    title = "An import is running"

@@ -5,6 +5,9 @@ Each module adds a part to the one before; only the whole is used.
 
 from dependency_injector import providers
 
+from adapters.dumps.musicbrainz import MusicBrainzDump
+from adapters.postgres.catalog_imports import PostgresCatalogImports
+from adapters.postgres.catalog_report import PostgresCatalogReport
 from adapters.postgres.erasure_ledger import PostgresErasureLedger
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.privacy import (
@@ -27,7 +30,9 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.get_artist import GetArtist
+from application.catalog.import_catalog import ImportCatalog
 from application.catalog.merge_artists import MergeArtists
+from application.catalog.report_catalog import ReportCatalog
 from application.catalog.resolve_artists import ResolveArtists
 from application.catalog.search_artists import SearchArtists
 from application.catalog.undo_artist_merge import UndoArtistMerge
@@ -60,6 +65,16 @@ class Container(WaysIn):
     )
     undo_artist_merge = providers.Singleton(
         UndoArtistMerge, begin=WaysIn.begin, clock=WaysIn.clock, new_id=WaysIn.new_id
+    )
+    import_catalog = providers.Singleton(
+        ImportCatalog,
+        open_dump=providers.Object(MusicBrainzDump),
+        imports=providers.Factory(PostgresCatalogImports, WaysIn.pool),
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
+    )
+    report_catalog = providers.Singleton(
+        ReportCatalog, report=providers.Factory(PostgresCatalogReport, WaysIn.pool)
     )
 
     # blocklists
