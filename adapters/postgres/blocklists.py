@@ -91,7 +91,7 @@ class PostgresBlockedArtistReader:
         """One row by its key."""
         rows = await fetch_all(
             self._pool,
-            _SELECT + " and b.artist_id = %(artist_id)s",
+            _SELECT + " and b.artist_id = survivor_of(%(artist_id)s)",
             {"user_id": user_id, "artist_id": artist_id},
         )
         if not rows:
@@ -125,7 +125,7 @@ class PostgresDnpRepository:
             await self._connection.execute(
                 """
                 insert into user_artist_blocks (user_id, artist_id, tags, note, created_at)
-                values (%s, %s, %s, %s, %s)
+                values (%s, survivor_of(%s), %s, %s, %s)
                 """,
                 [entry.user_id, entry.artist_id, sorted(entry.tags), entry.note, entry.added_at],
             )
@@ -140,12 +140,12 @@ class PostgresDnpRepository:
         """Select and lock."""
         cursor = await self._connection.execute(
             """
-            select tags, note, created_at from user_artist_blocks
-            where user_id = %s and artist_id = %s for update
+            select tags, note, created_at, artist_id from user_artist_blocks
+            where user_id = %s and artist_id = survivor_of(%s) for update
             """,
             [user_id, artist_id],
         )
-        return _dnp_entry(user_id, artist_id, await cursor.fetchone())
+        return _dnp_entry(user_id, await cursor.fetchone())
 
     async def update(self, entry: DnpEntry, /) -> None:
         """Write tags and note."""
@@ -161,20 +161,20 @@ class PostgresDnpRepository:
         """Delete one row."""
         cursor = await self._connection.execute(
             """
-            delete from user_artist_blocks where user_id = %s and artist_id = %s
-            returning tags, note, created_at
+            delete from user_artist_blocks where user_id = %s and artist_id = survivor_of(%s)
+            returning tags, note, created_at, artist_id
             """,
             [user_id, artist_id],
         )
-        return _dnp_entry(user_id, artist_id, await cursor.fetchone())
+        return _dnp_entry(user_id, await cursor.fetchone())
 
 
-def _dnp_entry(user_id: UserId, artist_id: ArtistId, row: Sequence[Any] | None) -> DnpEntry:
+def _dnp_entry(user_id: UserId, row: Sequence[Any] | None) -> DnpEntry:
     if row is None:
         raise _not_blocked()
     return DnpEntry(
         user_id=user_id,
-        artist_id=artist_id,
+        artist_id=row[3],
         tags=frozenset(Tag(tag) for tag in row[0]),
         note=None if row[1] is None else Note(row[1]),
         added_at=row[2],

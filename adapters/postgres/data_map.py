@@ -6,7 +6,9 @@ their erasure and the retention of everything are derived from it.
 
 from collections.abc import Mapping
 
+from adapters.postgres.catalog_data import CATALOG_TABLES
 from adapters.postgres.credential_data import CREDENTIAL_TABLES
+from adapters.postgres.merge_data import MERGE_TABLES
 from adapters.postgres.table_map import INNER, SECRET, TableMap
 
 # The order in which an id on a service is chosen where a file has room for one.
@@ -14,7 +16,7 @@ _LIST_ID = """
 coalesce((
     select e.key from jsonb_each_text(a.external_ids) e
     order by array_position(array['spotify', 'apple_music', 'youtube', 'tidal', 'deezer',
-                                  'amazon_music', 'musicbrainz'], e.key) limit 1
+                                  'amazon_music', 'musicbrainz', 'isni'], e.key) limit 1
 ), 'nodrake')
 """
 
@@ -154,7 +156,20 @@ DATA_MAP: Mapping[str, TableMap] = {
         purpose="the catalogue; nobody's personal data",
         kept="for good",
         held_back=dict.fromkeys(
-            ("id", "canonical_name", "sort_key", "external_ids", "metadata", "created_at"),
+            (
+                "id",
+                "canonical_name",
+                "sort_key",
+                "external_ids",
+                "metadata",
+                "created_at",
+                "disambiguation",
+                "kind",
+                "source",
+                "source_record",
+                "source_digest",
+                "gone_at",
+            ),
             "it belongs to the catalogue",
         ),
     ),
@@ -169,9 +184,11 @@ DATA_MAP: Mapping[str, TableMap] = {
         purpose="ids of artists; nobody's personal data",
         kept="for good",
         held_back=dict.fromkeys(
-            ("service", "external_id", "artist_id"), "it belongs to the catalogue"
+            ("service", "external_id", "artist_id", "source"), "it belongs to the catalogue"
         ),
     ),
+    **MERGE_TABLES,
+    **CATALOG_TABLES,
     "schema_migrations": TableMap(
         purpose="which migrations were applied",
         kept="for good",

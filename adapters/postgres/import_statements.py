@@ -7,7 +7,7 @@ join artist_external_ids e on e.service = r.service and e.external_id = r.extern
 """
 _OWN = """
 union all
-select r.row, a.id from import_rows r join artists a on a.id = r.own_id
+select r.row, a.id from import_rows r join artists a on a.id = survivor_of(r.own_id)
 """
 _ONE_ID = "select row, artist_id, 1 as artists from found"
 _SEVERAL_IDS = """

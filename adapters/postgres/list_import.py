@@ -23,7 +23,7 @@ from application.blocklists.import_ports import (
 from domain.blocklists.list_formats.row import ListRow, Rejection
 from domain.shared.ids import ArtistId, UserId
 
-_LOCK = 0x696D706F7274  # "import": one transaction at a time takes new artists in
+TAKING_IN = 0x696D706F7274  # "import": one transaction at a time takes new artists in
 # Longer than usual, within the deadline of the request: 100,000 new artists take some seconds.
 _TAKE_TIME = "set local statement_timeout = '25s'"
 _WAIT_FOR_OTHERS = "set local lock_timeout = '9s'"
@@ -66,7 +66,7 @@ class PostgresListImport:
         if newcomers and not dry_run:
             # Two files with the same newcomer: the second waits here and then finds it.
             await execute(_WAIT_FOR_OTHERS)
-            await execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+            await execute("select pg_advisory_xact_lock(%s)", [TAKING_IN])
             await execute("drop table import_verdicts")
             newcomers = await self._resolve(staged)
         if newcomers:

@@ -7,6 +7,7 @@ import msgspec
 
 from adapters.postgres.accounts import PostgresUserRepository
 from adapters.postgres.api_tokens import PostgresApiTokenRepository
+from adapters.postgres.artist_merges import PostgresArtistMerges, PostgresModerators
 from adapters.postgres.audit_chain import PostgresAuditChain
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
@@ -67,6 +68,8 @@ class PostgresTransaction:
         self.reset_requests = PostgresResetRequestQueue(connection)
         self.entries = PostgresDnpRepository(connection)
         self.imports = PostgresListImport(connection)
+        self.merges = PostgresArtistMerges(connection)
+        self.moderators = PostgresModerators(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)
         self.outbox = PostgresOutbox(connection)
         self.audit = PostgresAuditLog(connection, secrets.chain_key)

@@ -48,6 +48,7 @@ _PUBLIC = Rule(roles=None, owner=Owner.NOBODY)
 _OWN = Rule(roles=_EVERY_ROLE, owner=Owner.SELF)
 _OWN_FRESH = Rule(roles=_EVERY_ROLE, owner=Owner.SELF, fresh=True)
 _ADMIN = Rule(roles=frozenset({Role.ADMIN}), owner=Owner.ANYBODY)
+_MODERATORS = Rule(roles=frozenset({Role.MODERATOR, Role.ADMIN}), owner=Owner.ANYBODY)
 _ADMIN_FRESH = Rule(roles=frozenset({Role.ADMIN}), owner=Owner.ANYBODY, fresh=True)
 
 
@@ -125,6 +126,10 @@ POLICY: Mapping[str, Rule] = {
     "cancelDeletion": _OWN,
     # catalog
     "searchArtists": Rule(roles=_EVERY_ROLE, owner=Owner.NOBODY, scope=Scope.CATALOG_READ),
+    "getArtist": Rule(roles=_EVERY_ROLE, owner=Owner.NOBODY, scope=Scope.CATALOG_READ),
+    "resolveArtists": Rule(roles=_EVERY_ROLE, owner=Owner.NOBODY, scope=Scope.CATALOG_READ),
+    "mergeArtists": _MODERATORS,
+    "undoArtistMerge": _MODERATORS,
     # blocklists
     "listBlockedArtists": _own(Scope.LIST_READ),
     "getBlockedArtist": _own(Scope.LIST_READ),

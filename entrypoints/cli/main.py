@@ -13,6 +13,7 @@ from domain.shared.keyring import KeyringError
 from entrypoints.cli import (
     admin,
     audit,
+    catalog,
     doctor,
     erasures,
     keys,
@@ -40,6 +41,7 @@ _COMMANDS = (
     migrate,
     admin,
     audit,
+    catalog,
     keys,
     doctor,
     erasures,

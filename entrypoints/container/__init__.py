@@ -5,6 +5,9 @@ Each module adds a part to the one before; only the whole is used.
 
 from dependency_injector import providers
 
+from adapters.dumps.musicbrainz import MusicBrainzDump
+from adapters.postgres.catalog_imports import PostgresCatalogImports
+from adapters.postgres.catalog_report import PostgresCatalogReport
 from adapters.postgres.erasure_ledger import PostgresErasureLedger
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.privacy import (
@@ -26,7 +29,13 @@ from application.blocklists.import_blocked_artists import ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.get_artist import GetArtist
+from application.catalog.import_catalog import ImportCatalog
+from application.catalog.merge_artists import MergeArtists
+from application.catalog.report_catalog import ReportCatalog
+from application.catalog.resolve_artists import ResolveArtists
 from application.catalog.search_artists import SearchArtists
+from application.catalog.undo_artist_merge import UndoArtistMerge
 from application.enforcement.scan_library import ScanLibrary
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
@@ -50,6 +59,24 @@ class Container(WaysIn):
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=WaysIn.artist_search)
+    get_artist = providers.Singleton(GetArtist, artists=WaysIn.artist_reader)
+    resolve_artists = providers.Singleton(ResolveArtists, directory=WaysIn.artist_directory)
+    merge_artists = providers.Singleton(
+        MergeArtists, begin=WaysIn.begin, clock=WaysIn.clock, new_id=WaysIn.new_id
+    )
+    undo_artist_merge = providers.Singleton(
+        UndoArtistMerge, begin=WaysIn.begin, clock=WaysIn.clock, new_id=WaysIn.new_id
+    )
+    import_catalog = providers.Singleton(
+        ImportCatalog,
+        open_dump=providers.Object(MusicBrainzDump),
+        imports=providers.Factory(PostgresCatalogImports, WaysIn.pool),
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
+    )
+    report_catalog = providers.Singleton(
+        ReportCatalog, report=providers.Factory(PostgresCatalogReport, WaysIn.pool)
+    )
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

@@ -12,6 +12,7 @@ from adapters.postgres.accounts import PostgresUserDirectory
 from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.api_token_grants import PostgresApiTokens
 from adapters.postgres.api_token_uses import PostgresApiTokenUses
+from adapters.postgres.artist_directory import PostgresArtistDirectory, PostgresArtistReader
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
@@ -173,6 +174,8 @@ class Adapters(containers.DeclarativeContainer):
     api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)
     identities = providers.Singleton(PostgresIdentityReader, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
+    artist_reader = providers.Singleton(PostgresArtistReader, pool)
+    artist_directory = providers.Singleton(PostgresArtistDirectory, pool)
     export_places = providers.Singleton(ExportPlaces, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places)
     listed_artists = providers.Singleton(PostgresListedArtists, pool, export_places)

@@ -34,6 +34,7 @@ from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.blocklists.file_routes import FILE_ROUTES
+from entrypoints.http.catalog import identity_routes
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.client_address import ClientAddress, client_address
 from entrypoints.http.contract import RouteClass, rule_of
@@ -62,6 +63,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *provider_routes.ROUTES,
     *mail_routes.ROUTES,
     *catalog.ROUTES,
+    *identity_routes.ROUTES,
     *blocklists.ROUTES,
     *FILE_ROUTES,
     *enforcement.ROUTES,

@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -18,13 +19,17 @@ from application.accounts.update_profile import ProfileChange
 from application.accounts.update_settings import SettingsChange
 from application.blocklists.unblock_artist import ArtistToUnblock
 from application.blocklists.update_blocked_artist import EntryChange
+from application.catalog.merge_artists import ArtistsToMerge
+from application.catalog.undo_artist_merge import MergeToUndo
 from application.privacy.export_user_data import DataRequest
 from domain.accounts import events as accounts
 from domain.accounts.errors import InvalidPasskeyError, WrongPasswordError
 from domain.accounts.user import Theme, UserSettings
 from domain.blocklists import events as blocklists
+from domain.catalog import events as catalog
 from domain.privacy import events as privacy
 from domain.shared.events import Event
+from domain.shared.ids import ArtistId
 from domain.shared.mail import MailKind
 from tests.application.accounts.providers import Browser
 from tests.application.passkey_world import PasskeyWorld
@@ -204,6 +209,17 @@ async def link_and_unlink(world: World) -> None:
     )
 
 
+async def merge_and_undo(world: World) -> None:
+    """Two artists, one, and two again."""
+    actor = (await world.an_admin()).profile.id
+    part, whole = world.artist("Part"), ArtistId(UUID(int=1))
+    world.database.rows.artists[whole] = world.database.rows.artists[part]
+    merged = await world.merge_artists(
+        ArtistsToMerge(actor=actor, artist_id=part, survivor_id=whole, origin=ORIGIN)
+    )
+    await world.undo_artist_merge(MergeToUndo(actor=actor, merge_id=merged.merge.id, origin=ORIGIN))
+
+
 # A use case for each event, and the old and new state that its record shows.
 SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, object]] = {
     accounts.UserRegistered: (
@@ -276,6 +292,16 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
         {"due_at": "2026-02-07T12:00:00+00:00"},
     ),
     privacy.DeletionCancelled: (change_ones_mind, None, None),
+    catalog.ArtistsMerged: (
+        merge_and_undo,
+        None,
+        {"survivor_id": str(UUID(int=1)), "moved": 0, "combined": 0},
+    ),
+    catalog.ArtistMergeUndone: (
+        merge_and_undo,
+        {"survivor_id": str(UUID(int=1))},
+        {"restored": 0},
+    ),
     blocklists.ArtistBlocked: (block, None, {"tags": "1 words", "note": None}),
     blocklists.BlockedArtistUpdated: (
         update_entry,

@@ -71,8 +71,12 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import BlockedArtist
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.get_artist import GetArtist
+from application.catalog.merge_artists import MergeArtists
 from application.catalog.ports import Artist
+from application.catalog.resolve_artists import ResolveArtists
 from application.catalog.search_artists import SearchArtists
+from application.catalog.undo_artist_merge import UndoArtistMerge
 from application.enforcement.scan_library import ScanLibrary
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
@@ -92,12 +96,18 @@ from domain.shared.mail import MailKind
 from tests.application.mail_world import MailWorld
 from tests.builders.accounts import an_origin
 from tests.builders.audit import CHAIN_KEY
+from tests.builders.blocklists import a_slice
 from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.enforcement import FakeListedArtists, FakeLongWork
+from tests.fakes.identities_of_artists import (
+    FakeArtistDirectory,
+    FakeArtistReader,
+    begin_catalog,
+)
 from tests.fakes.password_failures import FakePasswordAttempts
 from tests.fakes.privacy import (
     FakeDeletionReader,
@@ -380,7 +390,7 @@ class World:
     def _blocklists(self) -> None:
         begin = begin_blocklists(self.database)
         reader = FakeBlockedArtistReader(self.database)
-        self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self._catalog()
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
         self.get_blocked_artist = GetBlockedArtist(reader=reader)
         self.block_artist = BlockArtist(
@@ -397,6 +407,14 @@ class World:
         self.scan_library = ScanLibrary(
             listed=FakeListedArtists(self.database), long_work=FakeLongWork()
         )
+
+    def _catalog(self) -> None:
+        begin = begin_catalog(self.database)
+        self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self.get_artist = GetArtist(artists=FakeArtistReader(self.database))
+        self.resolve_artists = ResolveArtists(directory=FakeArtistDirectory(self.database))
+        self.merge_artists = MergeArtists(begin=begin, clock=self.clock, new_id=self.new_id)
+        self.undo_artist_merge = UndoArtistMerge(begin=begin, clock=self.clock, new_id=self.new_id)
 
     def _privacy(self) -> None:
         begin = begin_privacy(self.database)
@@ -550,6 +568,10 @@ class World:
         )
         self.database.rows.names[artist_id] = [name]
         return artist_id
+
+    async def listed(self, actor: UserId) -> list[BlockedArtist]:
+        """A person's list, newest first."""
+        return (await self.list_blocked_artists(a_slice(actor))).entries
 
     async def block(
         self, actor: UserId, artist_id: ArtistId, tags: list[str] | None = None

@@ -14,6 +14,7 @@ from adapters.postgres.active_sessions import PostgresActiveSessions
 from adapters.postgres.api_token_grants import PostgresApiTokens
 from adapters.postgres.api_token_uses import PostgresApiTokenUses
 from adapters.postgres.api_tokens import PostgresApiTokenReader
+from adapters.postgres.artist_directory import PostgresArtistDirectory, PostgresArtistReader
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
@@ -38,6 +39,8 @@ from application.accounts.password_attempts import PasswordAttempts
 from application.accounts.ports import AccountsTransaction, ProfileReader, UserDirectory
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
+from application.catalog.directory import ArtistDirectory, ArtistReader
+from application.catalog.merges import BeginCatalog
 from application.catalog.ports import Artist, ArtistSearch
 from application.enforcement.ports import ListedArtists
 from application.notifications.ports import MailDispatch
@@ -54,6 +57,11 @@ from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.enforcement import FakeListedArtists
+from tests.fakes.identities_of_artists import (
+    FakeArtistDirectory,
+    FakeArtistReader,
+    begin_catalog,
+)
 from tests.fakes.links import FakeLinkDirectory
 from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
@@ -108,6 +116,9 @@ class Place:
     api_token_uses: ApiTokenUses
     api_token_reader: ApiTokenReader
     search: ArtistSearch
+    catalog: BeginCatalog
+    artists: ArtistReader
+    artist_directory: ArtistDirectory
     reader: BlockedArtistReader
     listed: ListedArtists
     add_artist: AddArtist
@@ -149,6 +160,7 @@ def in_memory() -> Place:
     ) -> None:
         database.rows.artists[artist.id] = artist
         database.rows.names[artist.id] = list(names)
+        database.rows.external_ids.update(dict.fromkeys(external_ids, artist.id))
 
     async def count_audit_records(user_id: UserId) -> int:
         return sum(record.user_id == user_id for record in database.rows.audit)
@@ -168,6 +180,9 @@ def in_memory() -> Place:
         api_token_uses=FakeApiTokenUses(database),
         api_token_reader=FakeApiTokenReader(database),
         search=FakeArtistSearch(database),
+        catalog=begin_catalog(database),
+        artists=FakeArtistReader(database),
+        artist_directory=FakeArtistDirectory(database),
         reader=FakeBlockedArtistReader(database),
         listed=FakeListedArtists(database),
         add_artist=add_artist,
@@ -229,6 +244,9 @@ def on_postgres(pool: Pool) -> Place:
         api_token_uses=PostgresApiTokenUses(pool),
         api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
+        catalog=begin,
+        artists=PostgresArtistReader(pool),
+        artist_directory=PostgresArtistDirectory(pool),
         reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
         listed=PostgresListedArtists(pool, ExportPlaces(pool)),
         add_artist=add_artist,

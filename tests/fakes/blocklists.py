@@ -3,6 +3,8 @@
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
+
 from application.blocklists.ports import (
     BeginBlocklists,
     BlockedArtist,
@@ -35,12 +37,14 @@ class FakeDnpRepository:
         """Refuse a second one and an unknown artist."""
         if entry.artist_id not in self._rows.artists:
             raise UnknownArtistError("unknown")
+        entry = msgspec.structs.replace(entry, artist_id=self._rows.survivor_of(entry.artist_id))
         if (entry.user_id, entry.artist_id) in self._rows.entries:
             raise ArtistAlreadyBlockedError("there already")
         self._rows.entries[entry.user_id, entry.artist_id] = entry
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Look it up."""
+        artist_id = self._rows.survivor_of(artist_id)
         if (user_id, artist_id) not in self._rows.entries:
             raise ArtistNotBlockedError("not there")
         return self._rows.entries[user_id, artist_id]
@@ -51,7 +55,7 @@ class FakeDnpRepository:
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Drop it."""
-        entry = self._rows.entries.pop((user_id, artist_id), None)
+        entry = self._rows.entries.pop((user_id, self._rows.survivor_of(artist_id)), None)
         if entry is None:
             raise ArtistNotBlockedError("not there")
         return entry
@@ -94,8 +98,9 @@ class FakeBlockedArtistReader:
 
     async def get(self, user_id: UserId, artist_id: ArtistId, /) -> BlockedArtist:
         """Look it up."""
+        meant = self._database.rows.survivor_of(artist_id)
         for entry in self._of(user_id):
-            if entry.artist.id == artist_id:
+            if entry.artist.id == meant:
                 return entry
         raise ArtistNotBlockedError("not there")
 

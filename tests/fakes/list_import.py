@@ -101,6 +101,10 @@ class FakeListImport:
         )
 
     def _artists_of(self, references: tuple[Reference, ...]) -> list[ArtistId]:
+        meant = [
+            each if isinstance(each, ExternalId) else self._rows.survivor_of(each)
+            for each in references
+        ]
         return [
             artist.id
             for artist in self._rows.artists.values()
@@ -108,7 +112,7 @@ class FakeListImport:
                 artist.external_ids.get(reference.service) == reference.value
                 if isinstance(reference, ExternalId)
                 else artist.id == reference
-                for reference in references
+                for reference in meant
             )
         ]
 

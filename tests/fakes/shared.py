@@ -25,13 +25,16 @@ from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.audit.chain import Mark, MarkKind, SealedRecord
 from domain.blocklists.dnp_entry import DnpEntry
+from domain.catalog.merge import ArtistMerge
 from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
 from domain.shared.errors import RequestInProgressError
 from domain.shared.events import Event
+from domain.shared.external_id import ExternalId
 from domain.shared.ids import (
     ApiTokenId,
     ArtistId,
+    ArtistMergeId,
     EventId,
     IdentityId,
     MailId,
@@ -150,6 +153,20 @@ class MailState:
 
 
 @dataclass(frozen=True)
+class StoredMerge:
+    """A merge of artists as it is kept, with what it moved."""
+
+    merge: ArtistMerge
+    ids: tuple[ExternalId, ...]
+    names: tuple[str, ...]
+    duplicate_names: tuple[str, ...]
+    moved: tuple[DnpEntry, ...]
+    combined: tuple[tuple[DnpEntry, DnpEntry, DnpEntry], ...]
+    redirected: tuple[ArtistId, ...]
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Rows:
     """Everything that is kept; the values never change, so a shallow copy is a snapshot."""
 
@@ -160,6 +177,9 @@ class Rows:
     artists: dict[ArtistId, Artist] = field(default_factory=dict)
     names: dict[ArtistId, list[str]] = field(default_factory=dict)
     entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
+    external_ids: dict[ExternalId, ArtistId] = field(default_factory=dict)
+    merges: dict[ArtistMergeId, StoredMerge] = field(default_factory=dict)
+    redirects: dict[ArtistId, ArtistId] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
     password_failures: dict[tuple[UserId, bool], "StoredFailures"] = field(default_factory=dict)
@@ -182,6 +202,10 @@ class Rows:
     chain: list[SealedRecord] = field(default_factory=list)
     marks: dict[MarkKind, Mark] = field(default_factory=dict)
     answers: dict[Scope, tuple[datetime, KeptAnswer]] = field(default_factory=dict)
+
+    def survivor_of(self, artist_id: ArtistId) -> ArtistId:
+        """The artist that an id means now."""
+        return self.redirects.get(artist_id, artist_id)
 
     def copy(self) -> "Rows":
         """The same values in containers of their own."""

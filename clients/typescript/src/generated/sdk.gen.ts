@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RequestEmailChangeData, RequestEmailChangeErrors, RequestEmailChangeResponses, RequestEmailVerificationData, RequestEmailVerificationErrors, RequestEmailVerificationResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UndoEmailChangeData, UndoEmailChangeErrors, UndoEmailChangeResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
+import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetArtistData, GetArtistErrors, GetArtistResponses, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MergeArtistsData, MergeArtistsErrors, MergeArtistsResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RequestEmailChangeData, RequestEmailChangeErrors, RequestEmailChangeResponses, RequestEmailVerificationData, RequestEmailVerificationErrors, RequestEmailVerificationResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveArtistsData, ResolveArtistsErrors, ResolveArtistsResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UndoArtistMergeData, UndoArtistMergeErrors, UndoArtistMergeResponses, UndoEmailChangeData, UndoEmailChangeErrors, UndoEmailChangeResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -97,6 +97,65 @@ export const revokeUserSessions = <ThrowOnError extends boolean = false>(options
     security: [{ scheme: 'bearer', type: 'http' }],
     url: '/api/v1/admin/users/{user_id}/sessions/revocation',
     ...options
+});
+
+/**
+ * Tell two merged artists apart again
+ *
+ * Names, ids and entries go back to where they were; what people changed since stays.
+ */
+export const undoArtistMerge = <ThrowOnError extends boolean = false>(options: Options<UndoArtistMergeData, ThrowOnError>) => (options.client ?? client).post<UndoArtistMergeResponses, UndoArtistMergeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/artists/merges/{merge_id}/undo',
+    ...options
+});
+
+/**
+ * Find out who is meant by many rows
+ *
+ * Up to 1,000 rows, answered in their order.
+ *
+ * An id on a service says who it is. A name never does by itself, however well it fits: such a
+ * row comes back for review, with candidates.
+ */
+export const resolveArtists = <ThrowOnError extends boolean = false>(options: Options<ResolveArtistsData, ThrowOnError>) => (options.client ?? client).post<ResolveArtistsResponses, ResolveArtistsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/artists/resolve',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read one artist
+ *
+ * The id of an artist that was merged into another answers that one, under its own `id`.
+ *
+ * There is no redirect to follow: one that a browser keeps would outlive the end of the merge.
+ */
+export const getArtist = <ThrowOnError extends boolean = false>(options: Options<GetArtistData, ThrowOnError>) => (options.client ?? client).get<GetArtistResponses, GetArtistErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/artists/{artist_id}',
+    ...options
+});
+
+/**
+ * Make one artist of two
+ *
+ * The artist becomes part of the other: names, ids and entries on lists go there.
+ *
+ * From then on its id stands for the other one, everywhere. Keep the merge's id to undo it.
+ */
+export const mergeArtists = <ThrowOnError extends boolean = false>(options: Options<MergeArtistsData, ThrowOnError>) => (options.client ?? client).post<MergeArtistsResponses, MergeArtistsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/artists/{artist_id}/merge',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
