@@ -26,6 +26,7 @@ from application.blocklists.import_blocked_artists import ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.count_blocks import CountBlocks
 from application.catalog.search_artists import SearchArtists
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
@@ -49,6 +50,7 @@ class Container(WaysIn):
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=WaysIn.artist_search)
+    count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

@@ -1,0 +1,2 @@
+-- placeholder
+alter table artists add column disambiguation text;
