@@ -64,11 +64,16 @@ create table artist_names (
     name text not null,
     search_key text not null,
     source text not null,
+    core text default name_core(search_key),
     constraint artist_names_pkey PRIMARY KEY (artist_id, name),
     constraint artist_names_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE
 );
+CREATE INDEX artist_names_around_1_idx ON public.artist_names USING btree (around_part(core, char_length(core), 1));
+CREATE INDEX artist_names_around_2_idx ON public.artist_names USING btree (around_part(core, char_length(core), 2));
+CREATE INDEX artist_names_around_3_idx ON public.artist_names USING btree (around_part(core, char_length(core), 3));
+CREATE INDEX artist_names_core_idx ON public.artist_names USING btree (core text_pattern_ops);
+CREATE INDEX artist_names_lexemes_idx ON public.artist_names USING gin (name_lexemes(search_key));
 CREATE INDEX artist_names_search_key_idx ON public.artist_names USING btree (search_key text_pattern_ops);
-CREATE INDEX artist_names_words_idx ON public.artist_names USING gin (to_tsvector('simple'::regconfig, search_key));
 
 -- The catalogue: one row for each artist, whatever services call them.
 create table artists (
@@ -195,6 +200,15 @@ create table kept_answers (
 CREATE INDEX kept_answers_kept_at_idx ON public.kept_answers USING btree (kept_at);
 CREATE INDEX kept_answers_user_id_idx ON public.kept_answers USING btree (user_id) WHERE (user_id IS NOT NULL);
 
+-- The words that names of artists are made of.
+create table name_words (
+    word text not null
+);
+CREATE INDEX name_words_around_1_idx ON public.name_words USING btree (around_part(word, char_length(word), 1));
+CREATE INDEX name_words_around_2_idx ON public.name_words USING btree (around_part(word, char_length(word), 2));
+CREATE INDEX name_words_around_3_idx ON public.name_words USING btree (around_part(word, char_length(word), 3));
+CREATE INDEX name_words_word_idx ON public.name_words USING btree (word text_pattern_ops);
+
 -- SHA-256 digests of links that were sent to an address, each of use once and for a short time.
 create table one_time_links (
     token_hash bytea not null,
@@ -269,6 +283,21 @@ create table password_reset_requests (
     requested_at timestamp with time zone not null,
     constraint password_reset_requests_pkey PRIMARY KEY (id)
 );
+
+-- Names of artists that are on do-not-play lists, and on how many.
+create table popular_names (
+    artist_id uuid not null,
+    name text not null,
+    search_key text not null,
+    core text not null,
+    popularity integer not null,
+    constraint popular_names_pkey PRIMARY KEY (artist_id, name),
+    constraint popular_names_artist_id_name_fkey FOREIGN KEY (artist_id, name) REFERENCES artist_names(artist_id, name) ON UPDATE CASCADE ON DELETE CASCADE
+);
+CREATE INDEX popular_names_1_idx ON public.popular_names USING btree ("left"(core, 1), popularity DESC);
+CREATE INDEX popular_names_2_idx ON public.popular_names USING btree ("left"(core, 2), popularity DESC);
+CREATE INDEX popular_names_3_idx ON public.popular_names USING btree ("left"(core, 3), popularity DESC);
+CREATE INDEX popular_names_core_idx ON public.popular_names USING btree (core text_pattern_ops);
 
 -- SHA-256 digests of codes that stand in for a lost second factor, each once.
 create table recovery_codes (
@@ -488,6 +517,11 @@ create table users (
     constraint users_role_known CHECK ((role = ANY (ARRAY['admin'::text, 'moderator'::text, 'curator'::text, 'member'::text])))
 );
 
+CREATE OR REPLACE FUNCTION public.around_part(core text, length integer, part integer)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE part WHEN 1 THEN hashtextextended(substr(core, (((1 + ((length + 1) / 3)) + char_length(core)) - length)), (((10 * length) + 1))::bigint) WHEN 2 THEN hashtextextended(((substr(core, 1, ((length + 1) / 3)) || ' '::text) || substr(core, ((((1 + length) - ((length + 1) / 3)) + char_length(core)) - length))), (((10 * length) + 2))::bigint) ELSE hashtextextended(substr(core, 1, (length - ((length + 1) / 3))), (((10 * length) + 3))::bigint) END;
 CREATE OR REPLACE FUNCTION public.copy_external_ids()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -504,6 +538,199 @@ begin
     ) now_known
     where a.id = now_known.artist_id and a.external_ids is distinct from now_known.ids;
     return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.find_names(typed text, wanted integer)
+ RETURNS TABLE(artist_id uuid, name text, reason text)
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE ROWS 20
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+    typed_core constant text := name_core(typed);
+    size constant integer := char_length(typed_core);
+    beyond constant text := typed || U&'\+10FFFF';
+    core_beyond constant text := typed_core || U&'\+10FFFF';
+    enough constant integer := 20 + 4 * wanted;
+    together constant text := replace(typed, ' ', '');
+    cores text[] := array[typed_core];
+    keys_1 bigint[] := '{}';
+    keys_2 bigint[] := '{}';
+    keys_3 bigint[] := '{}';
+    word text;
+    words text[];
+    query tsquery;
+    hits found_name[] := '{}';
+    more found_name[];
+    artists integer;
+begin
+    if size < 250 then
+        keys_1 := keys_around(typed_core, 1);
+        keys_2 := keys_around(typed_core, 2);
+        keys_3 := keys_around(typed_core, 3);
+    end if;
+    for length in 2..4 loop  -- the slip may be in the very "the" that a core is without
+        if size > length and slips(left(together, length), 'the') <= 1 then
+            cores := cores || substr(together, length + 1);
+        end if;
+    end loop;
+    foreach word in array string_to_array(typed, ' ') loop  -- or in an "and"
+        if char_length(word) between 2 and 4 and slips(word, 'and') = 1 then
+            cores := cores || name_core(replace(typed, ' ' || word || ' ', ' '));
+        end if;
+    end loop;
+    with candidates as (
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where n.search_key = typed limit enough)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where n.search_key ~>=~ typed and n.search_key ~<~ beyond
+         order by n.search_key using ~<~ limit enough)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where n.core ~>=~ typed_core and n.core ~<~ core_beyond
+         order by n.core using ~<~ limit enough)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where n.core = any(cores) limit enough)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where around_part(n.core, char_length(n.core), 1) = any(keys_1) limit 1000)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where around_part(n.core, char_length(n.core), 2) = any(keys_2) limit 1000)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where around_part(n.core, char_length(n.core), 3) = any(keys_3) limit 1000)
+        union all
+        (select p.artist_id, p.name, p.search_key, p.core from popular_names p
+         where left(p.core, 1) = typed_core order by p.popularity desc limit enough)
+        union all
+        (select p.artist_id, p.name, p.search_key, p.core from popular_names p
+         where left(p.core, 2) = typed_core order by p.popularity desc limit enough)
+        union all
+        (select p.artist_id, p.name, p.search_key, p.core from popular_names p
+         where left(p.core, 3) = typed_core order by p.popularity desc limit enough)
+        union all
+        (select p.artist_id, p.name, p.search_key, p.core from popular_names p
+         where size > 3 and p.core ~>=~ typed_core and p.core ~<~ core_beyond
+         limit enough)
+    ), measured as (
+        select c.*,
+               case when c.search_key = typed then 0
+                    when c.core = typed_core then 1
+                    when starts_with(c.search_key, typed) or starts_with(c.core, typed_core) then 2
+                    else 3 end as tier,
+               case when c.core = typed_core then 0
+                    when size >= 250 or char_length(c.core) > 255 then 3
+                    when starts_with(c.core, typed_core) then least(char_length(c.core) - size, 2)
+                    when c.core = any(cores) then 1
+                    else slips(c.core, typed_core) end as distance
+        from candidates c
+    )
+    select array_agg((m.artist_id, m.name, m.search_key, m.core,
+                      (array['exact', 'exact', 'prefix', 'typo'])[m.tier + 1], m.tier, m.distance,
+                      case when m.tier < 3 then 0
+                           when char_length(m.search_key) < 250 and char_length(typed) < 250
+                           then slips(m.search_key, typed) else 3 end,
+                      -- letters that nobody typed, or others than those, are likelier by chance
+                      case when char_length(m.core) < size
+                                or m.tier = 3 and char_length(m.core) = size
+                                   and levenshtein_less_equal(m.core, typed_core, 1) > 1
+                           then 0 else 1 end)::found_name),
+           count(distinct m.artist_id)
+    into hits, artists
+    from measured m
+    where m.tier < 3 or m.distance = 1 or (m.distance = 2 and size > 7);
+
+    if artists < wanted then
+        words := array(
+            select w from (
+                select distinct w from unnest(string_to_array(typed, ' ')) w
+                where w not in ('the', 'and') or typed in ('the', 'and')
+            ) each order by char_length(w) desc, w limit 8
+        );
+        query := array_to_string(array(select word_query(w) from unnest(words) w), ' & ');
+        select array_agg((w.artist_id, w.name, w.search_key, w.core, 'words', 3,
+                          case when char_length(w.core) = size then 0 else 2 end,
+                          least(abs(char_length(w.search_key) - char_length(typed)), 3), 1)::found_name),
+               count(distinct w.artist_id)
+        into more, artists
+        from (
+            select n.artist_id, n.name, n.search_key, n.core from artist_names n
+            where name_lexemes(n.search_key) @@ query limit 200
+        ) w
+        where not exists (
+            select from unnest(words) part
+            where is_unspaced(part) and position(part in w.search_key) = 0
+        );
+        hits := hits || more;
+        if cardinality(hits) is null or cardinality(hits) < 1 then
+            query := array_to_string(
+                array(select '(' || forgiving_word_query(w) || ')' from unnest(words) w), ' & '
+            );
+            select array_agg((w.artist_id, w.name, w.search_key, w.core, 'typo', 3, 2,
+                              least(abs(char_length(w.search_key) - char_length(typed)), 3), 1)::found_name)
+            into more
+            from (
+                select n.artist_id, n.name, n.search_key, n.core from artist_names n
+                where name_lexemes(n.search_key) @@ query limit 200
+            ) w;
+            hits := hits || more;
+        end if;
+    end if;
+
+    return query
+    select b.artist_id, b.name, b.reason from (
+        select distinct on (h.artist_id) h.*
+        from unnest(hits) h
+        order by h.artist_id, h.tier, h.distance, h.misplaced, char_length(h.core), h.search_key, h.name
+    ) b
+    left join lateral (
+        select p.popularity from popular_names p where p.artist_id = b.artist_id limit 1
+    ) p on true
+    order by b.tier, b.distance, b.misplaced, coalesce(p.popularity, 0) desc, b.doubt,
+             case when b.tier = 3 then row_number() over (partition by b.search_key) end,
+             char_length(b.core), b.search_key, b.artist_id
+    limit wanted;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.forgiving_word_query(typed text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT
+ SET enable_seqscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+    keys_1 constant bigint[] := keys_around(typed, 1);
+    keys_2 constant bigint[] := keys_around(typed, 2);
+    keys_3 constant bigint[] := keys_around(typed, 3);
+begin
+    if is_unspaced(typed) or char_length(typed) not between 3 and 40 then
+        return word_query(typed);
+    end if;
+    return (
+        select concat_ws(' | ', word_query(typed), string_agg(quote_lexeme(near.word), ' | '))
+        from (
+            select distinct w.word from (
+                select word from name_words where around_part(word, char_length(word), 1) = any(keys_1)
+                union all
+                select word from name_words where around_part(word, char_length(word), 2) = any(keys_2)
+                union all
+                select word from name_words where around_part(word, char_length(word), 3) = any(keys_3)
+            ) w
+            where slips(w.word, typed) = 1
+            limit 40
+        ) near
+    ) || coalesce((
+        select string_agg(' | (' || quote_lexeme(left(typed, cut)) || ' & '
+                          || quote_lexeme(substr(typed, cut + 1)) || ')', '')
+        from generate_series(2, char_length(typed) - 2) cut
+        where exists (select from name_words where word = left(typed, cut))
+          and exists (select from name_words where word = substr(typed, cut + 1))
+    ), '');
 end
 $function$;
 CREATE OR REPLACE FUNCTION public.guard_audit_chain()
@@ -552,6 +779,82 @@ begin
     raise exception 'audit_log is append-only' using errcode = 'insufficient_privilege';
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.is_unspaced(word text)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN (word ~ '[\u0E00-\u0EFF\u1000-\u109F\u1780-\u17FF\u3040-\u30FF\u3400-\u9FFF\uAC00-\uD7A3\uF900-\uFAFF\U00020000-\U0003FFFF]'::text);
+CREATE OR REPLACE FUNCTION public.keep_words()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+    with words as materialized (
+        select distinct word
+        from changed, unnest(string_to_array(search_key, ' ')) word
+        where char_length(word) between 3 and 40
+    )
+    insert into name_words (word)
+    select word from words
+    where not exists (select from name_words known where known.word = words.word);
+    return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.keys_around(core text, part integer)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+    size constant integer := char_length(core);
+    cut constant integer := case part when 1 then size - (size + 1) / 3 else (size + 1) / 3 end;
+    keys bigint[];
+begin
+    if size < 3 then
+        return case part when 2 then array[around_part(core, size, 2)] else '{}' end;
+    end if;
+    keys := array[around_part(core, size, part), around_part(core, size + 1, part)];
+    if size > 3 then
+        keys := keys || around_part(core, size - 1, part);
+    end if;
+    if part <> 2 then
+        keys := keys || around_part(
+            substr(core, 1, cut - 1) || substr(core, cut + 1, 1) || substr(core, cut, 1)
+            || substr(core, cut + 2), size, part);
+    end if;
+    return keys;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.name_core(search_key text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN CASE WHEN (search_key ~ '^the | the$| and '::text) THEN COALESCE(NULLIF(replace(regexp_replace(regexp_replace(search_key, '^the (?=.)|(?<=.) the$'::text, ''::text), '(?<=.) and (?=.)'::text, ' '::text, 'g'::text), ' '::text, ''::text), ''::text), replace(search_key, ' '::text, ''::text)) ELSE replace(search_key, ' '::text, ''::text) END;
+CREATE OR REPLACE FUNCTION public.name_lexemes(search_key text)
+ RETURNS tsvector
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+begin
+    if not public.is_unspaced(search_key) then
+        return array_to_tsvector(string_to_array(search_key, ' '));
+    end if;
+    return array_to_tsvector(string_to_array(search_key, ' ') || array(
+        select substr(word, place, 2)
+        from unnest(string_to_array(search_key, ' ')) word,
+             generate_series(1, char_length(word)) place
+        where public.is_unspaced(substr(word, place, 1))
+    ));
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.quote_lexeme(word text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN ((''''::text || replace(replace(word, '\'::text, '\\'::text), ''''::text, ''''''::text)) || ''''::text);
 CREATE OR REPLACE FUNCTION public.remove_audit_records(through bigint)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -566,10 +869,46 @@ begin
     return removed;
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.slips(one text, other text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+declare
+    found constant integer := levenshtein_less_equal(one, other, 2);
+    place integer := 1;
+begin
+    if found <> 2 or char_length(one) <> char_length(other) or translate(one, other, '') <> '' then
+        return found;
+    end if;
+    while substr(one, place, 1) = substr(other, place, 1) loop
+        place := place + 1;
+    end loop;
+    return case when substr(one, place) = reverse(substr(other, place, 2)) || substr(other, place + 2)
+        then 1 else 2 end;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.word_query(word text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+begin
+    if is_unspaced(word) then
+        return (
+            select string_agg(quote_lexeme(substr(word, place, 2)), ' & ')
+            from generate_series(1, greatest(char_length(word) - 1, 1)) place
+        ) || case when char_length(word) = 1 then ':*' else '' end;
+    end if;
+    return quote_lexeme(word) || case when char_length(word) > 2 then ':*' else '' end;
+end
+$function$;
 CREATE TRIGGER copy_deleted_ids AFTER DELETE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_inserted_ids AFTER INSERT ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_left_ids AFTER UPDATE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_updated_ids AFTER UPDATE ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
+CREATE TRIGGER keep_inserted_words AFTER INSERT ON public.artist_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_words();
+CREATE TRIGGER keep_updated_words AFTER UPDATE ON public.artist_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_words();
 CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_chain();
 CREATE TRIGGER guard_rows BEFORE DELETE OR UPDATE ON public.audit_chain FOR EACH ROW EXECUTE FUNCTION guard_audit_chain();
 CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_log();

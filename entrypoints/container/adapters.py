@@ -15,7 +15,7 @@ from adapters.postgres.api_token_uses import PostgresApiTokenUses
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
-from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.catalog import PostgresArtistSearch, PostgresBlockCounts
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.identities import PostgresIdentityReader
@@ -169,6 +169,7 @@ class Adapters(containers.DeclarativeContainer):
     api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)
     identities = providers.Singleton(PostgresIdentityReader, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
+    block_counts = providers.Singleton(PostgresBlockCounts, pool)
     export_places = providers.Singleton(ExportPlaces, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places)
     personal_data = providers.Singleton(PostgresPersonalData, pool, export_places)

@@ -69,6 +69,7 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import BlockedArtist
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.count_blocks import CountBlocks
 from application.catalog.ports import Artist
 from application.catalog.search_artists import SearchArtists
 from application.privacy.apply_retention import ApplyRetention
@@ -92,7 +93,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
-from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.catalog import FakeArtistSearch, FakeBlockCounts
 from tests.fakes.privacy import (
     FakeDeletionReader,
     FakePersonalData,
@@ -368,6 +369,7 @@ class World:
         begin = begin_blocklists(self.database)
         reader = FakeBlockedArtistReader(self.database)
         self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self.count_blocks = CountBlocks(counts=FakeBlockCounts(self.database))
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
         self.get_blocked_artist = GetBlockedArtist(reader=reader)
         self.block_artist = BlockArtist(

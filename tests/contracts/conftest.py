@@ -17,7 +17,7 @@ from adapters.postgres.api_tokens import PostgresApiTokenReader
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
-from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.catalog import PostgresArtistSearch, PostgresBlockCounts
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
@@ -35,7 +35,7 @@ from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import AccountsTransaction, ProfileReader, UserDirectory
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
-from application.catalog.ports import Artist, ArtistSearch
+from application.catalog.ports import Artist, ArtistSearch, BlockCounts
 from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay, KeptAnswers
 from domain.accounts.user import User
@@ -48,7 +48,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
-from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.catalog import FakeArtistSearch, FakeBlockCounts
 from tests.fakes.links import FakeLinkDirectory
 from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
@@ -101,6 +101,7 @@ class Place:
     api_token_uses: ApiTokenUses
     api_token_reader: ApiTokenReader
     search: ArtistSearch
+    block_counts: BlockCounts
     reader: BlockedArtistReader
     add_artist: AddArtist
     answers: KeptAnswers
@@ -159,6 +160,7 @@ def in_memory() -> Place:
         api_token_uses=FakeApiTokenUses(database),
         api_token_reader=FakeApiTokenReader(database),
         search=FakeArtistSearch(database),
+        block_counts=FakeBlockCounts(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
         answers=FakeKeptAnswers(database),
@@ -218,6 +220,7 @@ def on_postgres(pool: Pool) -> Place:
         api_token_uses=PostgresApiTokenUses(pool),
         api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
+        block_counts=PostgresBlockCounts(pool),
         reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),

@@ -152,6 +152,7 @@ class Rows:
     tokens: dict[bytes, StoredToken] = field(default_factory=dict)
     artists: dict[ArtistId, Artist] = field(default_factory=dict)
     names: dict[ArtistId, list[str]] = field(default_factory=dict)
+    block_counts: dict[ArtistId, int] = field(default_factory=dict)
     entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
