@@ -19,6 +19,8 @@ from domain.catalog.errors import ImportRunningError
 
 SOURCE = "musicbrainz"
 _LOCK = 0x636174616C6F67  # "catalog": one import at a time, whatever its host
+# Seconds: the server may still be busy with what somebody who was killed has asked of it.
+_PATIENCE = 20
 _TRIES = 5  # of a batch that has met somebody else's lock at the wrong time
 _MET_SOMEBODY = (
     psycopg.errors.DeadlockDetected,
@@ -96,8 +98,9 @@ _REFRESH = "analyze (skip_locked) artists, artist_names, artist_external_ids"
 class PostgresCatalogImports:
     """``CatalogImports`` on one connection, which it keeps from the first to the last."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, *, patience: int = _PATIENCE) -> None:
         self._pool = pool
+        self._patience = patience
         self._held: Connection | None = None
 
     @asynccontextmanager
@@ -105,11 +108,16 @@ class PostgresCatalogImports:
         """The lock is the connection's own: it is gone when that is, however it ends."""
         with translated_errors():
             async with self._pool.connection() as connection:
-                locked = await connection.execute("select pg_try_advisory_lock(%s)", [_LOCK])
-                if await locked.fetchone() != (True,):
-                    raise ImportRunningError("another import is running; wait until it has ended")
+                try:
+                    await connection.execute(f"set lock_timeout = {1000 * self._patience}")
+                    await connection.execute("set statement_timeout = 0")
+                    await connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+                except psycopg.errors.LockNotAvailable as error:
+                    await connection.execute("reset all")
+                    raise ImportRunningError(
+                        "another import is running; wait until it has ended"
+                    ) from error
                 for statement in (
-                    "set statement_timeout = 0",
                     "set lock_timeout = '60s'",
                     "set idle_in_transaction_session_timeout = '5min'",
                     "set work_mem = '32MB'",

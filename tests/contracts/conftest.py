@@ -18,7 +18,7 @@ from adapters.postgres.artist_directory import PostgresArtistDirectory, Postgres
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
-from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.catalog import PostgresArtistSearch, PostgresBlockCounts
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
@@ -41,7 +41,7 @@ from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.directory import ArtistDirectory, ArtistReader
 from application.catalog.merges import BeginCatalog
-from application.catalog.ports import Artist, ArtistSearch
+from application.catalog.ports import Artist, ArtistSearch, BlockCounts
 from application.enforcement.ports import ListedArtists
 from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay, KeptAnswers
@@ -55,7 +55,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
-from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.catalog import FakeArtistSearch, FakeBlockCounts
 from tests.fakes.enforcement import FakeListedArtists
 from tests.fakes.identities_of_artists import (
     FakeArtistDirectory,
@@ -119,6 +119,7 @@ class Place:
     catalog: BeginCatalog
     artists: ArtistReader
     artist_directory: ArtistDirectory
+    block_counts: BlockCounts
     reader: BlockedArtistReader
     listed: ListedArtists
     add_artist: AddArtist
@@ -183,6 +184,7 @@ def in_memory() -> Place:
         catalog=begin_catalog(database),
         artists=FakeArtistReader(database),
         artist_directory=FakeArtistDirectory(database),
+        block_counts=FakeBlockCounts(database),
         reader=FakeBlockedArtistReader(database),
         listed=FakeListedArtists(database),
         add_artist=add_artist,
@@ -247,6 +249,7 @@ def on_postgres(pool: Pool) -> Place:
         catalog=begin,
         artists=PostgresArtistReader(pool),
         artist_directory=PostgresArtistDirectory(pool),
+        block_counts=PostgresBlockCounts(pool),
         reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
         listed=PostgresListedArtists(pool, ExportPlaces(pool)),
         add_artist=add_artist,

@@ -159,10 +159,44 @@ export type ArtistDetails = {
 };
 
 /**
+ * An artist that somebody may mean, and why.
+ */
+export type ArtistHit = {
+    /**
+     * Other names of the artist, at most 10.
+     */
+    aliases: Array<string>;
+    canonical_name: string;
+    created_at: string;
+    /**
+     * A few words that tell artists of the same name apart.
+     */
+    disambiguation: string | null;
+    /**
+     * The artist's id by service.
+     */
+    external_ids: {
+        [key: string]: string;
+    };
+    id: string;
+    match: Match;
+    /**
+     * What else is known, such as a picture.
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whether the artist is on the do-not-play list of who asks.
+     */
+    on_own_list: boolean;
+};
+
+/**
  * Artists that somebody may mean, best first.
  */
 export type ArtistHits = {
-    items: Array<Artist>;
+    items: Array<ArtistHit>;
 };
 
 /**
@@ -591,6 +625,26 @@ export type Liveness = {
  * What the person has said or done about an item, as far as the export tells.
  */
 export type Mark = 'banned' | 'disliked' | 'liked' | 'loved' | 'played';
+
+/**
+ * Why an artist was found, and by which name.
+ */
+export type Match = {
+    /**
+     * Whether that is another name than the artist's.
+     */
+    is_alias: boolean;
+    name: string;
+    /**
+     * `exact`: the name, but for case, accents, signs, spaces, “and” and a leading “The”. `prefix`: it begins so. `words`: it has these words, or words that begin so, in any order. `typo`: a slip of the finger or two away.
+     */
+    reason: MatchReason;
+};
+
+/**
+ * What a name has to do with what was typed; nearer ones come first.
+ */
+export type MatchReason = 'exact' | 'prefix' | 'typo' | 'words';
 
 /**
  * What an artist of the library and one of the list have in common.
@@ -6457,7 +6511,7 @@ export type SearchArtistsData = {
     path?: never;
     query: {
         /**
-         * The beginning of a name, or of its words in any order.
+         * A name, its beginning or its words in any order; typos are forgiven.
          */
         q: string;
         /**
