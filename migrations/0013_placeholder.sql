@@ -1,2 +1,1 @@
--- placeholder
-select 1;
+-- Kept free.

@@ -52,6 +52,7 @@ create table artist_external_ids (
     service text not null,
     external_id text not null,
     artist_id uuid not null,
+    source text not null default 'import'::text,
     constraint artist_external_ids_pkey PRIMARY KEY (service, external_id),
     constraint artist_external_ids_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE
 );
@@ -83,8 +84,14 @@ create table artists (
     metadata jsonb not null default '{}'::jsonb,
     created_at timestamp with time zone not null default now(),
     disambiguation text,
+    kind text,
+    source text not null default 'import'::text,
+    source_record text,
+    source_digest uuid,
+    gone_at timestamp with time zone,
     constraint artists_pkey PRIMARY KEY (id),
-    constraint artists_canonical_name_length CHECK (((char_length(canonical_name) >= 1) AND (char_length(canonical_name) <= 255)))
+    constraint artists_canonical_name_length CHECK (((char_length(canonical_name) >= 1) AND (char_length(canonical_name) <= 255))),
+    constraint artists_kind_known CHECK ((kind = ANY (ARRAY['person'::text, 'group'::text, 'orchestra'::text, 'choir'::text, 'character'::text, 'other'::text])))
 );
 
 -- Signed places in the chain of audit_log: its newest row, and the last that retention removed.
@@ -124,6 +131,51 @@ CREATE INDEX audit_log_addresses_idx ON public.audit_log USING btree (created_at
 CREATE INDEX audit_log_created_at_idx ON public.audit_log USING btree (created_at, id);
 CREATE INDEX audit_log_unsealed_idx ON public.audit_log USING btree (id) WHERE (chain_hash IS NULL);
 CREATE INDEX audit_log_user_id_idx ON public.audit_log USING btree (user_id, created_at, id);
+
+-- Which dump was imported when, what it changed, and how far an unfinished one has come.
+create table catalog_imports (
+    id uuid not null,
+    source text not null,
+    dump text not null,
+    dump_mark text not null,
+    stage text not null,
+    lines_read jsonb not null default '{}'::jsonb,
+    staged bigint not null default 0,
+    merged_to bigint not null default 0,
+    added bigint not null default 0,
+    matched bigint not null default 0,
+    changed bigint not null default 0,
+    unchanged bigint not null default 0,
+    contested bigint not null default 0,
+    gone bigint not null default 0,
+    left_out bigint not null default 0,
+    started_at timestamp with time zone not null,
+    finished_at timestamp with time zone,
+    constraint catalog_imports_pkey PRIMARY KEY (id),
+    constraint catalog_imports_source_fkey FOREIGN KEY (source) REFERENCES catalog_sources(name),
+    constraint catalog_imports_stage_known CHECK ((stage = ANY (ARRAY['reading'::text, 'merging'::text, 'done'::text, 'abandoned'::text])))
+);
+CREATE UNIQUE INDEX catalog_imports_one_at_a_time_idx ON public.catalog_imports USING btree ((true)) WHERE (stage = ANY (ARRAY['reading'::text, 'merging'::text]));
+
+-- Where rows of the catalogue come from and under which licence (SPDX); none where it is not known.
+create table catalog_sources (
+    name text not null,
+    title text not null,
+    licence text,
+    address text,
+    constraint catalog_sources_pkey PRIMARY KEY (name)
+);
+
+-- Ids that a source gives to an artist while another one has them; given once they are free.
+create table contested_external_ids (
+    service text not null,
+    external_id text not null,
+    artist_id uuid not null,
+    source text not null,
+    constraint contested_external_ids_pkey PRIMARY KEY (service, external_id, artist_id),
+    constraint contested_external_ids_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE
+);
+CREATE INDEX contested_external_ids_artist_id_idx ON public.contested_external_ids USING btree (artist_id);
 
 -- Keyed digests of the ids of erased people, so that a restored backup can be erased again.
 create table erased_users (
@@ -313,6 +365,59 @@ CREATE INDEX sign_in_attempts_expires_at_idx ON public.sign_in_attempts USING bt
 CREATE INDEX sign_in_attempts_session_id_idx ON public.sign_in_attempts USING btree (session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX sign_in_attempts_user_id_idx ON public.sign_in_attempts USING btree (user_id) WHERE (user_id IS NOT NULL);
 
+-- Artists of a dump that is being imported; place is their order in it.
+create table staged_artists (
+    place bigint not null,
+    record text not null,
+    name text not null,
+    sort_key text not null,
+    disambiguation text,
+    kind text,
+    type_id bigint
+);
+CREATE INDEX staged_artists_place_idx ON public.staged_artists USING btree (place);
+
+-- Relations that have come to an end: their addresses are no longer the artists'.
+create table staged_ended_links (
+    link bigint not null
+);
+
+-- Ids of staged artists on services.
+create table staged_ids (
+    place bigint not null,
+    service text not null,
+    external_id text not null
+);
+CREATE INDEX staged_ids_place_idx ON public.staged_ids USING btree (place);
+
+-- Which staged artist has which address.
+create table staged_links (
+    link bigint not null,
+    place bigint not null,
+    url bigint not null
+);
+
+-- Names of staged artists, as they are written and as they are found.
+create table staged_names (
+    place bigint not null,
+    name text not null,
+    search_key text not null
+);
+CREATE INDEX staged_names_place_idx ON public.staged_names USING btree (place);
+
+-- What the dump calls the kinds of artists.
+create table staged_types (
+    id bigint not null,
+    kind text not null
+);
+
+-- Addresses in the dump that are pages of artists on services.
+create table staged_urls (
+    id bigint not null,
+    service text not null,
+    external_id text not null
+);
+
 -- Do-not-play lists: which artist is on whose list, since when and with which words of theirs.
 create table user_artist_blocks (
     user_id uuid not null,
@@ -423,11 +528,15 @@ CREATE OR REPLACE FUNCTION public.copy_external_ids()
 AS $function$
 begin
     update artists a
-    set external_ids = coalesce((
-        select jsonb_object_agg(e.service, e.external_id order by e.external_id desc)
-        from artist_external_ids e where e.artist_id = a.id
-    ), '{}')
-    where a.id in (select artist_id from changed);
+    set external_ids = now_known.ids
+    from (
+        select c.artist_id, coalesce((
+            select jsonb_object_agg(e.service, e.external_id order by e.external_id desc)
+            from artist_external_ids e where e.artist_id = c.artist_id
+        ), '{}') as ids
+        from (select distinct artist_id from changed) c
+    ) now_known
+    where a.id = now_known.artist_id and a.external_ids is distinct from now_known.ids;
     return null;
 end
 $function$;

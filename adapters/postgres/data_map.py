@@ -6,6 +6,7 @@ their erasure and the retention of everything are derived from it.
 
 from collections.abc import Mapping
 
+from adapters.postgres.catalog_data import CATALOG_TABLES
 from adapters.postgres.credential_data import CREDENTIAL_TABLES
 from adapters.postgres.table_map import INNER, SECRET, TableMap
 
@@ -161,6 +162,11 @@ DATA_MAP: Mapping[str, TableMap] = {
                 "metadata",
                 "created_at",
                 "disambiguation",
+                "kind",
+                "source",
+                "source_record",
+                "source_digest",
+                "gone_at",
             ),
             "it belongs to the catalogue",
         ),
@@ -189,9 +195,10 @@ DATA_MAP: Mapping[str, TableMap] = {
         purpose="ids of artists; nobody's personal data",
         kept="for good",
         held_back=dict.fromkeys(
-            ("service", "external_id", "artist_id"), "it belongs to the catalogue"
+            ("service", "external_id", "artist_id", "source"), "it belongs to the catalogue"
         ),
     ),
+    **CATALOG_TABLES,
     "schema_migrations": TableMap(
         purpose="which migrations were applied",
         kept="for good",

@@ -16,9 +16,15 @@ _OTHERWISE = {
     "audit_log": "select, insert, update (chain_position, chain_hash, ip_address)",
     "audit_chain": "select, insert, update",
 }
+# An import of a dump empties these when it is done with them.
+_STAGED = (
+    "staged_artists", "staged_names", "staged_ids", "staged_types", "staged_urls",
+    "staged_links", "staged_ended_links",
+)  # fmt: skip
+_OTHERWISE |= dict.fromkeys(_STAGED, f"{_ROWS}, truncate")
 _FUNCTIONS = ("remove_audit_records(bigint)",)
 # An import tells the planner of what it has added; before version 17 only owners can.
-_MAINTAINED = ("user_artist_blocks", "artists", "artist_names", "artist_external_ids")
+_MAINTAINED = ("user_artist_blocks", "artists", "artist_names", "artist_external_ids", *_STAGED)
 _MAINTAIN_SINCE = 170_000
 
 _TABLES = """

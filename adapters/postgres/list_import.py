@@ -14,7 +14,7 @@ from domain.shared.external_id import ExternalId
 from domain.shared.ids import UserId
 
 _ROWS_BETWEEN_BREATHS = 250
-_LOCK = 0x696D706F7274  # "import": one transaction at a time takes new artists in
+TAKING_IN = 0x696D706F7274  # "import": one transaction at a time takes new artists in
 
 _STAGE = """
 create temporary table import_rows (
@@ -103,7 +103,7 @@ class PostgresListImport:
         if missing and missing[0]:
             # Two files with the same newcomer: the second waits here and then finds it.
             await execute(_WAIT_FOR_OTHERS)
-            await execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+            await execute("select pg_advisory_xact_lock(%s)", [TAKING_IN])
             await execute(_RESOLVE)
             await execute(_TAKE_IN, {"now": now})
             await execute(_RESOLVE)

@@ -39,7 +39,7 @@ _IDS_OF_A_SERVICE = {
     for service in MusicService
     for label in {service.value, service.value.replace("_music", ""), service.replace("_", " ")}
     for suffix in ("id", "uri", "url", "link")
-} | {"mbid": MusicService.MUSICBRAINZ}
+} | {"mbid": MusicService.MUSICBRAINZ, "isni": MusicService.ISNI}
 
 
 class ListRow(msgspec.Struct, frozen=True, kw_only=True):

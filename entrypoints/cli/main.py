@@ -12,6 +12,7 @@ from domain.shared.keyring import KeyringError
 from entrypoints.cli import (
     admin,
     audit,
+    catalog,
     doctor,
     erasures,
     keys,
@@ -37,6 +38,7 @@ _COMMANDS = (
     migrate,
     admin,
     audit,
+    catalog,
     keys,
     doctor,
     erasures,

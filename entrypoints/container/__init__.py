@@ -5,6 +5,9 @@ Each module adds a part to the one before; only the whole is used.
 
 from dependency_injector import providers
 
+from adapters.dumps.musicbrainz import MusicBrainzDump
+from adapters.postgres.catalog_imports import PostgresCatalogImports
+from adapters.postgres.catalog_report import PostgresCatalogReport
 from adapters.postgres.erasure_ledger import PostgresErasureLedger
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.privacy import (
@@ -27,6 +30,8 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from application.catalog.count_blocks import CountBlocks
+from application.catalog.import_catalog import ImportCatalog
+from application.catalog.report_catalog import ReportCatalog
 from application.catalog.search_artists import SearchArtists
 from application.privacy.apply_retention import ApplyRetention
 from application.privacy.cancel_deletion import CancelDeletion
@@ -51,6 +56,16 @@ class Container(WaysIn):
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=WaysIn.artist_search)
     count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
+    import_catalog = providers.Singleton(
+        ImportCatalog,
+        open_dump=providers.Object(MusicBrainzDump),
+        imports=providers.Factory(PostgresCatalogImports, WaysIn.pool),
+        clock=WaysIn.clock,
+        new_id=WaysIn.new_id,
+    )
+    report_catalog = providers.Singleton(
+        ReportCatalog, report=providers.Factory(PostgresCatalogReport, WaysIn.pool)
+    )
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

@@ -1,10 +1,12 @@
 """What the tests of PostgreSQL alone share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
 from adapters.postgres.pool import Pool, create_pool
+from tests.adapters.postgres.imported_catalogue import Catalogue
 
 
 @pytest.fixture
@@ -21,4 +23,16 @@ async def pool(migrated_database_url: str) -> AsyncIterator[Pool]:
     await pool.resize(4, 4)
     await pool.wait()
     yield pool
+    await pool.close()
+
+
+@pytest.fixture(params=["json", "tables"])
+async def catalogue(
+    request: pytest.FixtureRequest, make_database: Callable[[], str], tmp_path: Path
+) -> AsyncIterator[Catalogue]:
+    """An empty one."""
+    url = make_database()
+    pool = create_pool(url, 4)
+    await pool.open()
+    yield Catalogue(url, pool, tmp_path, request.param)
     await pool.close()

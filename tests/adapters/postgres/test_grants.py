@@ -17,6 +17,7 @@ from adapters.postgres.transaction import PostgresTransaction, begin_on
 from adapters.system.new_id import UuidV7
 from application.audit.expire_audit_records import ExpireAuditRecords, Expired
 from application.audit.seal_audit_log import SealAuditLog
+from domain.catalog.dump_rows import Staging
 from domain.shared.external_id import ExternalId, MusicService
 from tests.builders.accounts import NOW, a_session, a_token, a_user, in_a_week
 from tests.builders.audit import a_record
@@ -57,6 +58,7 @@ WANTED = {
     "schema_migrations": {"SELECT"},
 }
 ROWS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
+WANTED |= {staging.value: {*ROWS, "TRUNCATE"} for staging in Staging}
 ALL = (*sorted(ROWS), "TRUNCATE", "REFERENCES", "TRIGGER")
 
 

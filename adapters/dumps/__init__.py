@@ -1,0 +1,1 @@
+"""Dumps of other catalogues on this machine: folders, archives and single files."""

@@ -1,0 +1,1 @@
+"""MusicBrainz's published dumps: what each line of them says about an artist."""

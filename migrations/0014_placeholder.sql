@@ -1,2 +1,0 @@
--- placeholder
-alter table artists add column disambiguation text;
