@@ -68,6 +68,7 @@ class Container(WaysIn):
     undo_artist_merge = providers.Singleton(
         UndoArtistMerge, begin=WaysIn.begin, clock=WaysIn.clock, new_id=WaysIn.new_id
     )
+    count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
     import_catalog = providers.Singleton(
         ImportCatalog,
         open_dump=providers.Object(MusicBrainzDump),
@@ -78,7 +79,6 @@ class Container(WaysIn):
     report_catalog = providers.Singleton(
         ReportCatalog, report=providers.Factory(PostgresCatalogReport, WaysIn.pool)
     )
-    count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

@@ -125,6 +125,6 @@ async def test_a_dry_run_says_the_same_and_writes_nothing(place: Place) -> None:
     assert [(s.line, s.artist_id) for s in dry.additions] == [(2, artist), (4, None)]
     assert [s.line for s in dry.there] == [3, 5]
     assert [entry.artist.id for entry in await the_list(place, user)] == [listed]
-    assert await place.search.find(name.lower(), 10, listener=user) == []
+    assert await place.search.find(name.lower(), 10, listener=user.id) == []
     assert await outcome_of(place, user, rows) == dry
     assert len(await the_list(place, user)) == 3
