@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 CLIENT := clients/typescript
 
 .PHONY: help setup client run test test-fast check lint types arch gen drift compat schema migrate \
-        bench clean
+        bench bench-search clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -76,6 +76,11 @@ schema: setup ## write migrations/schema.sql, from a database that is made for i
 
 bench: setup ## measure, and compare with others in the same run
 	$(BIN)/python -m benchmarks
+
+SIZE ?= 2500000
+
+bench-search: setup ## measure searching SIZE=2500000 generated artists, beside tantivy
+	$(BIN)/python -m benchmarks.search --size $(SIZE)
 
 clean: ## remove everything that was installed or built, and the data of `make run`
 	rm -rf $(VENV) .nodrake .tools build *.egg-info $(CLIENT)/node_modules $(CLIENT)/dist

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 import psycopg
 
@@ -14,7 +13,7 @@ from benchmarks.measure_list import measure_list
 from benchmarks.measure_login import measure_login
 from benchmarks.measure_refresh import measure_refresh
 from benchmarks.measure_resolution import measure_resolution
-from benchmarks.result import Result, report, table
+from benchmarks.result import RESULTS, Result, report, table
 from benchmarks.stage import Stage, stage
 
 MEASUREMENTS = {
@@ -27,7 +26,6 @@ MEASUREMENTS = {
     "audit": measure_audit,
     "resolution": measure_resolution,
 }
-_RESULTS = Path(__file__).with_name("RESULTS.md")
 _MEANINGS = """
 measurements:
   import   the list of 7,477 artists in one request: seconds, memory, and again
@@ -69,8 +67,8 @@ def main() -> int:
         print("stopped; nothing was written", file=sys.stderr)
         return 130
     if set(names) == set(MEASUREMENTS):
-        _RESULTS.write_text(report(found, postgres_version), "utf-8")
-        print(f"written: benchmarks/{_RESULTS.name}")
+        RESULTS.write_text(report(found, postgres_version), "utf-8")
+        print(f"written: benchmarks/{RESULTS.name}")
     missed = [r.what for results in found.values() for r in results if r.met is False]
     for what in missed:
         print(f"missed: {what}")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+RESULTS = Path(__file__).with_name("RESULTS.md")
 COMMAND = ".venv/bin/python -m benchmarks"
 _LIBRARIES = (
     "litestar", "msgspec", "psycopg", "redis", "uvicorn", "uvloop", "httptools",
@@ -49,27 +50,60 @@ def report(found: Mapping[str, Sequence[Result]], postgres_version: str) -> str:
             [
                 f"## {name}",
                 "",
-                "| what | measured | bar | |",
-                "| --- | --- | --- | --- |",
-                *(f"| {r.what} | {r.figure} | {r.bar} | {r.verdict} |" for r in results),
+                *_rows(results),
                 "",
             ]
         )
         for name, results in found.items()
     ]
-    return "\n".join(
-        [
-            "# Results",
-            "",
-            f"Written by `{COMMAND}` (`make bench`) on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.",
-            f"{os.cpu_count()} × {_processor()}, {platform.system()} {platform.release()}; "
-            f"{platform.python_implementation()} {platform.python_version()}, "
-            f"PostgreSQL {postgres_version}; {libraries}.",
-            "Service, database and load share the machine; every service has one worker.",
-            "",
-            *tables,
-        ]
+    return (
+        "\n".join(
+            [
+                "# Results",
+                "",
+                f"Written by `{COMMAND}` (`make bench`) on {datetime.now(UTC):%Y-%m-%d %H:%M} UTC.",
+                f"{machine()}, PostgreSQL {postgres_version}; {libraries}.",
+                "Service, database and load share the machine; every service has one worker.",
+                "",
+                *tables,
+                kept_section("search"),
+            ]
+        ).rstrip("\n")
+        + "\n"
     )
+
+
+def machine() -> str:
+    """Processors, system and interpreter in one line."""
+    return (
+        f"{os.cpu_count()} × {_processor()}, {platform.system()} {platform.release()}; "
+        f"{platform.python_implementation()} {platform.python_version()}"
+    )
+
+
+def write_section(name: str, subtitle: str, results: Sequence[Result]) -> None:
+    """Put what a command of its own has measured under its heading, in place of the last time."""
+    page = RESULTS.read_text("utf-8") if RESULTS.exists() else "# Results\n"
+    heading = f"## {name}\n"
+    before, _, rest = page.partition(heading)
+    _, next_heading, after = rest.partition("\n## ")
+    text = "\n".join([heading, subtitle, "", *_rows(results), ""])
+    RESULTS.write_text(before.rstrip("\n") + "\n\n" + text + next_heading + after, "utf-8")
+
+
+def kept_section(name: str) -> str:
+    """What is under that heading now, which another command has written."""
+    page = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
+    _, heading, rest = page.partition(f"## {name}\n")
+    return heading + rest.partition("\n## ")[0].rstrip("\n") + "\n" if heading else ""
+
+
+def _rows(results: Sequence[Result]) -> list[str]:
+    return [
+        "| what | measured | bar | |",
+        "| --- | --- | --- | --- |",
+        *(f"| {r.what} | {r.figure} | {r.bar} | {r.verdict} |" for r in results),
+    ]
 
 
 def _processor() -> str:

@@ -1,67 +1,101 @@
-"""The catalogue in PostgreSQL."""
+"""The catalogue in PostgreSQL: looking artists up, and who is blocked how often."""
 
-from adapters.postgres.pool import Pool, fetch_all
-from application.catalog.ports import Artist
+from adapters.postgres.errors import translated_errors
+from adapters.postgres.pool import Pool, connection_of, fetch_all
+from application.catalog.ports import ALIASES_SHOWN, Artist, ArtistHit
+from domain.catalog.match import MatchReason
+from domain.shared.ids import UserId
 
-# Each branch stops at so many names, so that a single letter costs as little as a whole name.
-# They are more than the hits that are wanted, since an artist may go by many names; not many
-# more, or the planner reads the whole word index where a look at the table would do.
-_NAMES_PER_HIT = 4
-_NAMES_AT_LEAST = 20
-# A short beginning has its hits from the first two branches; the words of millions of names
-# that begin with it are then never looked at.
-_FIND = """
-with beginnings as materialized (
-    (select artist_id, 0 as rank from artist_names
-     where search_key = %(key)s limit %(names)s)
-    union all
-    (select artist_id, 1 from artist_names
-     where search_key like %(prefix)s order by search_key using ~<~ limit %(names)s)
-), hits as (
-    select artist_id, rank from beginnings
-    union all
-    (select artist_id, 2 from artist_names
-     where (select count(distinct artist_id) from beginnings) < %(limit)s
-       and to_tsvector('simple', search_key) @@ to_tsquery('simple', %(words)s)
-     limit %(names)s)
-), best as (
-    select artist_id, min(rank) as rank from hits group by artist_id
+# Migration 0015 says how names are found; this adds what is shown of the few that were.
+FIND = """
+select f.reason, f.name, a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at,
+       a.disambiguation,
+       array(
+           select n.name from artist_names n
+           where n.artist_id = a.id and n.name <> a.canonical_name
+           order by n.name limit %(aliases)s
+       ),
+       exists (
+           select from user_artist_blocks b
+           where b.user_id = %(listener)s and b.artist_id = a.id
+       )
+from find_names(%(key)s, %(limit)s) with ordinality f (artist_id, name, reason, place)
+join artists a on a.id = f.artist_id
+order by f.place
+"""
+_LOCK = 0x706F70756C6172  # "popular": one at a time counts
+_TURN = "select pg_try_advisory_xact_lock(%s)"
+# Only what has changed is written; an artist that nobody blocks any more is forgotten.
+_REFRESH = """
+with counted as (
+    select n.artist_id, n.name, n.search_key, n.core, b.popularity
+    from (
+        select artist_id, count(*)::integer as popularity
+        from user_artist_blocks group by artist_id
+    ) b
+    join artist_names n on n.artist_id = b.artist_id
+), gone as (
+    delete from popular_names p
+    where not exists (select from user_artist_blocks b where b.artist_id = p.artist_id)
+    returning 1
+), written as (
+    insert into popular_names as p (artist_id, name, search_key, core, popularity)
+    select artist_id, name, search_key, core, popularity from counted
+    on conflict (artist_id, name) do update
+    set search_key = excluded.search_key, core = excluded.core, popularity = excluded.popularity
+    where (p.search_key, p.core, p.popularity)
+        is distinct from (excluded.search_key, excluded.core, excluded.popularity)
+    returning 1
 )
-select a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at
-from best join artists a on a.id = best.artist_id
-order by best.rank, length(a.sort_key), a.sort_key, a.id
-limit %(limit)s
+select (select count(*) from gone) + (select count(*) from written)
 """
 
 
 class PostgresArtistSearch:
-    """``ArtistSearch`` on a prefix index and a word index."""
+    """``ArtistSearch`` on what migration 0015 keeps of every name."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def find(self, key: str, limit: int, /) -> list[Artist]:
-        """One statement of three bounded look-ups."""
-        escaped = key.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-        quoted = (word.replace("\\", r"\\").replace("'", "''") for word in key.split())
+    async def find(self, key: str, limit: int, /, *, listener: UserId) -> list[ArtistHit]:
+        """One statement."""
         rows = await fetch_all(
             self._pool,
-            _FIND,
-            {
-                "key": key,
-                "prefix": escaped + "%",
-                "words": " & ".join(f"'{word}':*" for word in quoted),
-                "names": _NAMES_AT_LEAST + _NAMES_PER_HIT * limit,
-                "limit": limit,
-            },
+            FIND,
+            {"key": key, "limit": limit, "listener": listener, "aliases": ALIASES_SHOWN},
         )
         return [
-            Artist(
-                id=row[0],
-                canonical_name=row[1],
-                external_ids=row[2],
-                metadata=row[3],
-                created_at=row[4],
+            ArtistHit(
+                artist=Artist(
+                    id=row[2],
+                    canonical_name=row[3],
+                    external_ids=row[4],
+                    metadata=row[5],
+                    created_at=row[6],
+                ),
+                reason=MatchReason(row[0]),
+                matched_name=row[1],
+                disambiguation=row[7],
+                aliases=row[8],
+                on_own_list=row[9],
             )
             for row in rows
         ]
+
+
+class PostgresBlockCounts:
+    """``BlockCounts`` in one statement on all lists, which no list has to wait for."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def refresh(self) -> int:
+        """Count, compare, write."""
+        with translated_errors():
+            async with connection_of(self._pool) as connection, connection.transaction():
+                turn = await (await connection.execute(_TURN, [_LOCK])).fetchone()
+                if turn is None or not turn[0]:
+                    return 0
+                await connection.execute("set local statement_timeout = '5min'")
+                row = await (await connection.execute(_REFRESH)).fetchone()
+        return 0 if row is None else int(row[0])

@@ -176,7 +176,20 @@ DATA_MAP: Mapping[str, TableMap] = {
         purpose="names of artists; nobody's personal data",
         kept="for good",
         held_back=dict.fromkeys(
-            ("artist_id", "name", "search_key", "source"), "it belongs to the catalogue"
+            ("artist_id", "name", "search_key", "source", "core"), "it belongs to the catalogue"
+        ),
+    ),
+    "name_words": TableMap(
+        purpose="the words of artists' names, for searches; nobody's personal data",
+        kept="for good",
+        held_back={"word": "it belongs to the catalogue"},
+    ),
+    "popular_names": TableMap(
+        purpose="how many people block an artist, for searches; not who",
+        kept="as long as somebody does",
+        held_back=dict.fromkeys(
+            ("artist_id", "name", "search_key", "core", "popularity"),
+            "it belongs to the catalogue",
         ),
     ),
     "artist_external_ids": TableMap(

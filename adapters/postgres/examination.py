@@ -9,6 +9,7 @@ import msgspec
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
+from adapters.postgres.extensions import extensions_finding
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.pool import CONNECT_TIMEOUT_SECONDS
 from application.shared.finding import Finding, broken, doubtful, well
@@ -99,6 +100,7 @@ def examine_database(
         yield _connections(connection, plan)
         schema = _schema(connection)
         yield schema
+        yield extensions_finding(connection)
         yield from _role(connection)
         if schema.advice is None:
             yield _outbox(connection)

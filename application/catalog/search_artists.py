@@ -5,14 +5,16 @@ from typing import final
 
 import msgspec
 
-from application.catalog.ports import Artist, ArtistSearch
+from application.catalog.ports import ArtistHit, ArtistSearch
 from domain.catalog.artist_name import MAX_LENGTH, search_key
 from domain.shared.errors import InvalidInputError
+from domain.shared.ids import UserId
 
 
 class SearchQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """What was typed, and how many hits are wanted (1 to 100)."""
+    """What somebody typed, and how many hits they want (1 to 100)."""
 
+    actor: UserId
     text: str
     limit: int
 
@@ -24,11 +26,13 @@ class SearchArtists:
 
     artists: ArtistSearch
 
-    async def __call__(self, query: SearchQuery, /) -> list[Artist]:
+    async def __call__(self, query: SearchQuery, /) -> list[ArtistHit]:
         """The best hits; none for a text without letters, digits or signs."""
         if len(query.text) > MAX_LENGTH:
             raise InvalidInputError.of("q", f"expected at most {MAX_LENGTH} characters")
         if "\0" in query.text:
             raise InvalidInputError.of("q", "a name has no NUL character")
         key = search_key(query.text)
-        return await self.artists.find(key, query.limit) if key else []
+        if not key:
+            return []
+        return await self.artists.find(key, query.limit, listener=query.actor)

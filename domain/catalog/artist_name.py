@@ -1,8 +1,11 @@
 """Names of artists: how they are stored, and the key by which they are found."""
 
+import re
 import unicodedata
 
 MAX_LENGTH = 255
+
+_ASCII_SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 def search_key(name: str) -> str:
@@ -10,11 +13,17 @@ def search_key(name: str) -> str:
 
     NFKD, combining marks dropped, casefolded; every character that is neither letter nor digit
     becomes a space. A name of punctuation alone (``!!!``) keeps it, so that it can be found.
+    At most 255 characters: what folding makes longer is cut.
     """
-    decomposed = _decompose(_decompose(name).casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    key = " ".join("".join(c if c.isalnum() else " " for c in plain).split())
-    return unicodedata.normalize("NFC", key or " ".join(plain.split()))
+    if name.isascii():  # most names are, and millions are read at once
+        plain = name.lower()
+        key = _ASCII_SIGNS.sub(" ", plain).strip()
+    else:
+        decomposed = _decompose(_decompose(name).casefold())
+        plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+        key = " ".join("".join(c if c.isalnum() else " " for c in plain).split())
+    composed = unicodedata.normalize("NFC", key or " ".join(plain.split()))
+    return composed[:MAX_LENGTH].rstrip()
 
 
 def _decompose(text: str) -> str:

@@ -29,6 +29,7 @@ from application.blocklists.import_blocked_artists import ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.count_blocks import CountBlocks
 from application.catalog.get_artist import GetArtist
 from application.catalog.import_catalog import ImportCatalog
 from application.catalog.merge_artists import MergeArtists
@@ -76,6 +77,7 @@ class Container(WaysIn):
     report_catalog = providers.Singleton(
         ReportCatalog, report=providers.Factory(PostgresCatalogReport, WaysIn.pool)
     )
+    count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

@@ -16,7 +16,7 @@ from adapters.postgres.artist_directory import PostgresArtistDirectory, Postgres
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
-from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.catalog import PostgresArtistSearch, PostgresBlockCounts
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.identities import PostgresIdentityReader
@@ -172,6 +172,7 @@ class Adapters(containers.DeclarativeContainer):
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     artist_reader = providers.Singleton(PostgresArtistReader, pool)
     artist_directory = providers.Singleton(PostgresArtistDirectory, pool)
+    block_counts = providers.Singleton(PostgresBlockCounts, pool)
     export_places = providers.Singleton(ExportPlaces, pool)
     blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places)
     personal_data = providers.Singleton(PostgresPersonalData, pool, export_places)

@@ -18,6 +18,7 @@ JOBS = {
     "erase_users": 60.0,
     "forget_answers": 600.0,
     "forget_links": 600.0,
+    "count_blocks": 900.0,
     "expire_audit_records": 3600.0,
     "apply_retention": 3600.0,
 }

@@ -69,6 +69,7 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import BlockedArtist
 from application.blocklists.unblock_artist import UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
+from application.catalog.count_blocks import CountBlocks
 from application.catalog.get_artist import GetArtist
 from application.catalog.merge_artists import MergeArtists
 from application.catalog.ports import Artist
@@ -97,7 +98,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
-from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.catalog import FakeArtistSearch, FakeBlockCounts
 from tests.fakes.identities_of_artists import (
     FakeArtistDirectory,
     FakeArtistReader,
@@ -395,6 +396,7 @@ class World:
     def _catalog(self) -> None:
         begin = begin_catalog(self.database)
         self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self.count_blocks = CountBlocks(counts=FakeBlockCounts(self.database))
         self.get_artist = GetArtist(artists=FakeArtistReader(self.database))
         self.resolve_artists = ResolveArtists(directory=FakeArtistDirectory(self.database))
         self.merge_artists = MergeArtists(begin=begin, clock=self.clock, new_id=self.new_id)

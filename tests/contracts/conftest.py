@@ -18,7 +18,7 @@ from adapters.postgres.artist_directory import PostgresArtistDirectory, Postgres
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
-from adapters.postgres.catalog import PostgresArtistSearch
+from adapters.postgres.catalog import PostgresArtistSearch, PostgresBlockCounts
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
@@ -38,7 +38,7 @@ from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
 from application.catalog.directory import ArtistDirectory, ArtistReader
 from application.catalog.merges import BeginCatalog
-from application.catalog.ports import Artist, ArtistSearch
+from application.catalog.ports import Artist, ArtistSearch, BlockCounts
 from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay, KeptAnswers
 from domain.accounts.user import User
@@ -51,7 +51,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
-from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.catalog import FakeArtistSearch, FakeBlockCounts
 from tests.fakes.identities_of_artists import (
     FakeArtistDirectory,
     FakeArtistReader,
@@ -112,6 +112,7 @@ class Place:
     catalog: BeginCatalog
     artists: ArtistReader
     artist_directory: ArtistDirectory
+    block_counts: BlockCounts
     reader: BlockedArtistReader
     add_artist: AddArtist
     answers: KeptAnswers
@@ -174,6 +175,7 @@ def in_memory() -> Place:
         catalog=begin_catalog(database),
         artists=FakeArtistReader(database),
         artist_directory=FakeArtistDirectory(database),
+        block_counts=FakeBlockCounts(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
         answers=FakeKeptAnswers(database),
@@ -236,6 +238,7 @@ def on_postgres(pool: Pool) -> Place:
         catalog=begin,
         artists=PostgresArtistReader(pool),
         artist_directory=PostgresArtistDirectory(pool),
+        block_counts=PostgresBlockCounts(pool),
         reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),

@@ -5,8 +5,10 @@ from uuid import uuid4
 
 import pytest
 
+from application.catalog.ports import ArtistHit
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import MusicService
+from domain.shared.ids import UserId
 from tests.builders.blocklists import a_spotify_id
 from tests.contracts.conftest import Place
 
@@ -18,9 +20,14 @@ def a_word() -> str:
     return "q" + "".join(chr(ord("a") + int(digit, 16)) for digit in uuid4().hex[:12])
 
 
+async def hits_of(place: Place, text: str, limit: int = 10) -> list[ArtistHit]:
+    """Of somebody with an empty list."""
+    return await place.search.find(search_key(text), limit, listener=UserId(uuid4()))
+
+
 async def found(place: Place, text: str, limit: int = 10) -> list[str]:
     """The names of the hits."""
-    return [artist.canonical_name for artist in await place.search.find(search_key(text), limit)]
+    return [hit.artist.canonical_name for hit in await hits_of(place, text, limit)]
 
 
 async def take_in(place: Place, names: Iterable[str]) -> None:
@@ -32,9 +39,9 @@ async def take_in(place: Place, names: Iterable[str]) -> None:
 async def test_an_artist_is_found_whole_with_the_first_id_of_each_service(place: Place) -> None:
     word, ids = a_word(), [a_spotify_id() for _ in range(3)]
     artist = await place.an_artist(word, external_ids=ids)
-    (hit,) = await place.search.find(word, 10)
-    assert (hit.id, hit.canonical_name, hit.metadata) == (artist, word, {})
-    assert hit.external_ids == {MusicService.SPOTIFY: min(known.value for known in ids)}
+    (hit,) = await hits_of(place, word)
+    assert (hit.artist.id, hit.artist.canonical_name, hit.artist.metadata) == (artist, word, {})
+    assert hit.artist.external_ids == {MusicService.SPOTIFY: min(known.value for known in ids)}
 
 
 async def test_exact_names_come_first_then_beginnings_then_words(place: Place) -> None:
@@ -43,7 +50,7 @@ async def test_exact_names_come_first_then_beginnings_then_words(place: Place) -
         word,
         f"{word}s",
         f"{word} and band",
-        f"the {word}",
+        f"a {word}",
         f"some other {word}",
     ]
     await take_in(place, reversed(in_order))

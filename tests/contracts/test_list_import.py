@@ -12,7 +12,7 @@ from domain.accounts.user import User
 from domain.blocklists.list_file import ListRow
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
-from domain.shared.ids import ArtistId
+from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW
 from tests.builders.blocklists import a_row, a_slice, a_spotify_id, an_entry
 from tests.contracts.conftest import RACERS, Place, Race
@@ -52,8 +52,8 @@ async def test_new_artists_are_found_by_their_name(place: Place) -> None:
     user, name = await place.a_person(), f"Ünfound {uuid4().hex}"
     await run(place, user, [a_row(a_spotify_id(), name=name)])
     (entry,) = await the_list(place, user)
-    (found,) = await place.search.find(search_key(name), 10)
-    assert found.id == entry.artist.id
+    (found,) = await place.search.find(search_key(name), 10, listener=user.id)
+    assert found.artist.id == entry.artist.id
 
 
 async def test_the_same_id_on_another_service_is_another_artist(place: Place) -> None:
@@ -141,7 +141,7 @@ async def test_twenty_imports_of_the_same_new_artists_take_each_in_once(
     rows = [a_row(key, line=line, name=f"{name} {line}") for line, key in enumerate(keys, 2)]
     results = await race(lambda: run(place, next(people), rows))
     assert results == [counts(len(keys))] * RACERS
-    assert len(await place.search.find(name, 100)) == len(keys)
+    assert len(await place.search.find(name, 100, listener=UserId(uuid4()))) == len(keys)
 
 
 async def test_twenty_imports_onto_one_list_add_each_artist_once(

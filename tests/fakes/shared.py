@@ -169,6 +169,7 @@ class Rows:
     tokens: dict[bytes, StoredToken] = field(default_factory=dict)
     artists: dict[ArtistId, Artist] = field(default_factory=dict)
     names: dict[ArtistId, list[str]] = field(default_factory=dict)
+    block_counts: dict[ArtistId, int] = field(default_factory=dict)
     entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
     external_ids: dict[ExternalId, ArtistId] = field(default_factory=dict)
     merges: dict[ArtistMergeId, StoredMerge] = field(default_factory=dict)

@@ -91,6 +91,7 @@ def test_a_careful_deployment_has_nothing_to_be_said_of(owner_url: str) -> None:
         "clocks",
         "connections",
         "schema",
+        "extensions",
         "database role",
         "database rights",
         "worker",

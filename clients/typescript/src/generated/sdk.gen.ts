@@ -783,7 +783,7 @@ export const listBlockedArtists = <ThrowOnError extends boolean = false>(options
 /**
  * Look artists up by name
  *
- * Answers exact names first, then names that begin so, then names with such words.
+ * Answers exact names first, then names that begin so, then by typos; each hit says why.
  */
 export const searchArtists = <ThrowOnError extends boolean = false>(options: Options<SearchArtistsData, ThrowOnError>) => (options.client ?? client).get<SearchArtistsResponses, SearchArtistsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],

@@ -159,10 +159,44 @@ export type ArtistDetails = {
 };
 
 /**
+ * An artist that somebody may mean, and why.
+ */
+export type ArtistHit = {
+    /**
+     * Other names of the artist, at most 10.
+     */
+    aliases: Array<string>;
+    canonical_name: string;
+    created_at: string;
+    /**
+     * A few words that tell artists of the same name apart.
+     */
+    disambiguation: string | null;
+    /**
+     * The artist's id by service.
+     */
+    external_ids: {
+        [key: string]: string;
+    };
+    id: string;
+    match: Match;
+    /**
+     * What else is known, such as a picture.
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whether the artist is on the do-not-play list of who asks.
+     */
+    on_own_list: boolean;
+};
+
+/**
  * Artists that somebody may mean, best first.
  */
 export type ArtistHits = {
-    items: Array<Artist>;
+    items: Array<ArtistHit>;
 };
 
 /**
@@ -256,7 +290,7 @@ export type AuditEvent = {
     } | null;
     created_at: string;
     id: string;
-    outcome: DomainSharedAuditRecordOutcome;
+    outcome: Outcome;
     request_id: string;
     resource_id: string | null;
     resource_type: string;
@@ -500,6 +534,26 @@ export type Liveness = {
 };
 
 /**
+ * Why an artist was found, and by which name.
+ */
+export type Match = {
+    /**
+     * Whether that is another name than the artist's.
+     */
+    is_alias: boolean;
+    name: string;
+    /**
+     * `exact`: the name, but for case, accents, signs, spaces, “and” and a leading “The”. `prefix`: it begins so. `words`: it has these words, or words that begin so, in any order. `typo`: a slip of the finger or two away.
+     */
+    reason: MatchReason;
+};
+
+/**
+ * What a name has to do with what was typed; nearer ones come first.
+ */
+export type MatchReason = 'exact' | 'prefix' | 'typo' | 'words';
+
+/**
  * The artist that the other becomes part of.
  */
 export type MergeTarget = {
@@ -567,6 +621,11 @@ export type OpenSession = {
 export type OpenSessions = {
     items: Array<OpenSession>;
 };
+
+/**
+ * Whether the action was done or refused.
+ */
+export type Outcome = 'refused' | 'success';
 
 /**
  * A passkey, as its owner sees it.
@@ -913,6 +972,11 @@ export type RelyingParty = {
 };
 
 /**
+ * What became of a row; there will never be another value.
+ */
+export type ResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
+
+/**
  * What became of one row.
  */
 export type ResolvedRow = {
@@ -927,7 +991,7 @@ export type ResolvedRow = {
     /**
      * `resolved`: an id on a service says who it is. `review`: somebody has to choose. `conflict`: its ids name different artists. `unknown`: nobody fits.
      */
-    outcome: DomainCatalogResolutionOutcome;
+    outcome: ResolutionOutcome;
     /**
      * Ids and links of the row that are none.
      */
@@ -1141,16 +1205,6 @@ export type UserProfile = {
     two_factor_enabled: boolean;
     updated_at: string;
 };
-
-/**
- * What became of a row; there will never be another value.
- */
-export type DomainCatalogResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
-
-/**
- * Whether the action was done or refused.
- */
-export type DomainSharedAuditRecordOutcome = 'refused' | 'success';
 
 export type GetJwksData = {
     body?: never;
@@ -6248,7 +6302,7 @@ export type SearchArtistsData = {
     path?: never;
     query: {
         /**
-         * The beginning of a name, or of its words in any order.
+         * A name, its beginning or its words in any order; typos are forgiven.
          */
         q: string;
         /**
