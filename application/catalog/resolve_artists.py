@@ -7,7 +7,7 @@ import msgspec
 
 from application.catalog.directory import ArtistDirectory
 from application.catalog.ports import Artist
-from domain.catalog.resolution import Outcome, Question, Way, judge
+from domain.catalog.resolution import Question, ResolutionOutcome, Way, judge
 from domain.shared.external_id import ExternalId
 
 MAX_ROWS = 1_000
@@ -33,7 +33,7 @@ class ArtistCandidate(msgspec.Struct, frozen=True, kw_only=True):
 class ResolvedRow(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a row; ``artist`` only where an id says who it is."""
 
-    outcome: Outcome
+    outcome: ResolutionOutcome
     artist: Artist | None
     candidates: list[ArtistCandidate]
 

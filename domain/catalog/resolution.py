@@ -21,7 +21,7 @@ MAX_CANDIDATES = 10
 _MOST_BY_NAME = 0.95
 
 
-class Outcome(StrEnum):
+class ResolutionOutcome(StrEnum):
     """What became of a row; there will never be another value."""
 
     RESOLVED = "resolved"  # an id on a service says who it is
@@ -98,7 +98,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Who is meant: ``artist_id`` only where the outcome is *resolved*."""
 
-    outcome: Outcome
+    outcome: ResolutionOutcome
     artist_id: ArtistId | None
     candidates: tuple[Candidate, ...]
 
@@ -116,7 +116,7 @@ def judge(question: Question, matches: Sequence[Match]) -> Verdict:
         artist_id: found for artist_id, found in by_artist.items() if found[0].way is Way.ID
     }
     if len(identified) > 1:
-        return _verdict(Outcome.CONFLICT, _shared(question, identified))
+        return _verdict(ResolutionOutcome.CONFLICT, _shared(question, identified))
     named = {
         artist_id: found
         for artist_id, found in by_artist.items()
@@ -124,19 +124,21 @@ def judge(question: Question, matches: Sequence[Match]) -> Verdict:
     }
     if not identified:
         candidates = [_by_name(question, by_artist, artist_id) for artist_id in by_artist]
-        return _verdict(Outcome.REVIEW if candidates else Outcome.UNKNOWN, candidates)
+        return _verdict(
+            ResolutionOutcome.REVIEW if candidates else ResolutionOutcome.UNKNOWN, candidates
+        )
     ((artist_id, found),) = identified.items()
     if named and len(found) == len([match for match in found if match.way is Way.ID]):
         # The id says one thing and the name, exactly, another: an id in the wrong line.
         others = [_by_name(question, by_artist, other) for other in named]
         known = Candidate(artist_id=artist_id, confidence=0.5, matches=tuple(found))
-        return _verdict(Outcome.REVIEW, [known, *others])
+        return _verdict(ResolutionOutcome.REVIEW, [known, *others])
     confidence = 1.0 if artist_id in named else 0.99 if len(found) > 1 or not question.key else 0.9
     known = Candidate(artist_id=artist_id, confidence=confidence, matches=tuple(found))
-    return Verdict(outcome=Outcome.RESOLVED, artist_id=artist_id, candidates=(known,))
+    return Verdict(outcome=ResolutionOutcome.RESOLVED, artist_id=artist_id, candidates=(known,))
 
 
-def _verdict(outcome: Outcome, candidates: Iterable[Candidate]) -> Verdict:
+def _verdict(outcome: ResolutionOutcome, candidates: Iterable[Candidate]) -> Verdict:
     best = sorted(candidates, key=lambda c: (-c.confidence, c.artist_id))[:MAX_CANDIDATES]
     return Verdict(outcome=outcome, artist_id=None, candidates=tuple(best))
 
@@ -161,23 +163,20 @@ def _by_name(
         confidence *= max(0.1, 1 - 3 * best.distance / max(len(question.key), 1))
     if len(question.key) <= 3:
         confidence *= 0.8  # so many are called so
-    if any(known.service in best.services for known in question.ids):
+    services = {service for match in found for service in match.services}
+    if any(known.service in services for known in question.ids):
         confidence *= 0.5  # on the same service it has another id
     rivals = sum(
         any(match.way is best.way and match.distance == best.distance for match in others)
         for others in by_artist.values()
     )
-    confidence = _with_disambiguation(question, best, confidence / max(rivals, 1))
+    described = frozenset(word for match in found for word in match.disambiguation)
+    confidence /= max(rivals, 1)
+    if question.disambiguation and described:
+        told_apart = question.disambiguation & described
+        confidence = 1 - (1 - confidence) / 2 if told_apart else confidence * 0.6
     return Candidate(
         artist_id=artist_id,
         confidence=round(min(confidence, _MOST_BY_NAME), 2),
         matches=tuple(found),
     )
-
-
-def _with_disambiguation(question: Question, match: Match, confidence: float) -> float:
-    if not question.disambiguation or not match.disambiguation:
-        return confidence
-    if question.disambiguation & match.disambiguation:
-        return 1 - (1 - confidence) / 2
-    return confidence * 0.6

@@ -228,7 +228,7 @@ async def test_a_file_with_old_ids_adds_the_survivor_once(place: Place) -> None:
 
 
 async def test_chains_collapse_and_come_apart_from_the_end(place: Place) -> None:
-    a, b, c = [await place.an_artist(name) for name in "ABC"]
+    a, b, c = [await place.an_artist(name) for name in ("Anna", "Bert", "Carl")]
     people = await people_with(place, [a], [b], [c], [a, b], [b, c], [a, c], [a, b, c])
     lists = [await listed(place, person) for person in people]
     first = await merge(place, a, b)
@@ -248,7 +248,7 @@ async def test_chains_collapse_and_come_apart_from_the_end(place: Place) -> None
 
 
 async def test_two_into_one_come_apart_from_the_end(place: Place) -> None:
-    a, b, c = [await place.an_artist(name, "Same") for name in "ABC"]
+    a, b, c = [await place.an_artist(name, "Same") for name in ("Anna", "Bert", "Carl")]
     people = await people_with(place, [a], [b], [a, b], [c, a, b])
     before = [await place.artists.get(artist_id) for artist_id in (a, b, c)]
     lists = [await listed(place, person) for person in people]
@@ -269,7 +269,7 @@ async def test_what_is_undone_can_be_merged_again_the_other_way_round(place: Pla
 
 
 async def test_a_merged_artist_is_not_merged_again(place: Place) -> None:
-    a, b, c = [await place.an_artist(name) for name in "ABC"]
+    a, b, c = [await place.an_artist(name) for name in ("Anna", "Bert", "Carl")]
     await merge(place, a, b)
     for artist, into in [(a, c), (c, a), (b, a), (a, b)]:
         with pytest.raises(ArtistAlreadyMergedError):
@@ -291,7 +291,7 @@ async def test_who_is_not_there_cannot_be_merged(place: Place) -> None:
 async def test_of_twenty_merges_in_both_directions_one_happens(
     place: Place, race: Race[ArtistMerge]
 ) -> None:
-    a, b = await place.an_artist("A", "Same"), await place.an_artist("B", "Same")
+    a, b = await place.an_artist("Anna", "Same"), await place.an_artist("Bert", "Same")
     (person,) = await people_with(place, [a, b])
     pairs = cycle([(a, b), (b, a)])
     results = Counter(type(result) for result in await race(lambda: merge(place, *next(pairs))))

@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from application.catalog import directory, merge_artists, merges, ports, resolve_artists
 from domain.catalog.artist_name import MAX_LENGTH
-from domain.catalog.resolution import Outcome
+from domain.catalog.resolution import ResolutionOutcome
 from domain.shared.errors import InvalidInputError
 from domain.shared.external_id import MAX_LINK_LENGTH, ExternalId, MusicService
 from domain.shared.ids import ArtistMergeId
@@ -168,7 +168,7 @@ class ResolvedRow(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one row."""
 
     outcome: Annotated[
-        Outcome,
+        ResolutionOutcome,
         Meta(
             description="`resolved`: an id on a service says who it is. `review`: somebody has to "
             "choose. `conflict`: its ids name different artists. `unknown`: nobody fits."

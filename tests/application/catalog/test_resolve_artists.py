@@ -4,7 +4,7 @@ import pytest
 
 from application.catalog.merge_artists import ArtistsToMerge
 from application.catalog.resolve_artists import ResolvedRow, RowToResolve
-from domain.catalog.resolution import Outcome, Way
+from domain.catalog.resolution import ResolutionOutcome, Way
 from domain.shared.external_id import ExternalId
 from tests.application.world import ORIGIN, World
 from tests.builders.blocklists import a_spotify_id
@@ -24,12 +24,12 @@ async def test_an_id_says_who_it_is_and_a_name_never_does(world: World) -> None:
     artist_id = world.artist("Static Bloom")
     world.database.rows.external_ids[known] = artist_id
     by_id = await resolve(world, None, known)
-    assert by_id.outcome is Outcome.RESOLVED
+    assert by_id.outcome is ResolutionOutcome.RESOLVED
     assert by_id.artist is not None
     assert by_id.artist.id == artist_id
     assert by_id.candidates[0].matched == f"spotify:{known.value}"
     by_name = await resolve(world, "static bloom")
-    assert (by_name.outcome, by_name.artist) == (Outcome.REVIEW, None)
+    assert (by_name.outcome, by_name.artist) == (ResolutionOutcome.REVIEW, None)
     (candidate,) = by_name.candidates
     assert (candidate.artist.id, candidate.matched_on) == (artist_id, Way.NAME)
     assert candidate.matched == "Static Bloom"

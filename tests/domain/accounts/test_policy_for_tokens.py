@@ -16,6 +16,8 @@ NOW = datetime(2026, 1, 31, tzinfo=UTC)
 OPEN_TO_TOKENS = {
     "getProfile": Scope.PROFILE_READ,
     "searchArtists": Scope.CATALOG_READ,
+    "getArtist": Scope.CATALOG_READ,
+    "resolveArtists": Scope.CATALOG_READ,
     "listBlockedArtists": Scope.LIST_READ,
     "getBlockedArtist": Scope.LIST_READ,
     "exportBlockedArtists": Scope.LIST_READ,

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from domain.catalog.resolution import (
     MAX_CANDIDATES,
     Match,
-    Outcome,
     Question,
+    ResolutionOutcome,
     Verdict,
     Way,
     judge,
@@ -66,27 +66,27 @@ def confidence(*matches: Match, ids: tuple[ExternalId, ...] = (), of: ArtistId =
 
 def test_an_id_decides() -> None:
     verdict = about(by_id(A), name=None)
-    assert (verdict.outcome, verdict.artist_id) == (Outcome.RESOLVED, A)
+    assert (verdict.outcome, verdict.artist_id) == (ResolutionOutcome.RESOLVED, A)
     agreed = about(by_id(A), by_name(A), by_name(B))
-    assert (agreed.outcome, agreed.artist_id) == (Outcome.RESOLVED, A)
+    assert (agreed.outcome, agreed.artist_id) == (ResolutionOutcome.RESOLVED, A)
     assert agreed.candidates[0].confidence == 1
 
 
 def test_ids_of_two_artists_are_a_conflict_by_their_shares() -> None:
     verdict = about(by_id(A, SPOTIFY), by_id(A, ISNI), by_id(B, DEEZER), by_name(C))
-    assert (verdict.outcome, verdict.artist_id) == (Outcome.CONFLICT, None)
+    assert (verdict.outcome, verdict.artist_id) == (ResolutionOutcome.CONFLICT, None)
     assert [(c.artist_id, c.confidence) for c in verdict.candidates] == [(A, 0.67), (B, 0.33)]
 
 
 def test_an_id_in_the_wrong_line_is_put_before_a_person() -> None:
     verdict = about(by_id(A), by_name(B))
-    assert (verdict.outcome, verdict.artist_id) == (Outcome.REVIEW, None)
+    assert (verdict.outcome, verdict.artist_id) == (ResolutionOutcome.REVIEW, None)
     assert {c.artist_id for c in verdict.candidates} == {A, B}
 
 
 def test_a_name_in_another_script_does_not_speak_against_an_id() -> None:
     verdict = about(by_id(A), by_name(B, Way.SIMILAR, 1), name="宇多田ヒカル")
-    assert (verdict.outcome, verdict.artist_id) == (Outcome.RESOLVED, A)
+    assert (verdict.outcome, verdict.artist_id) == (ResolutionOutcome.RESOLVED, A)
 
 
 def test_names_come_by_how_well_they_fit() -> None:
@@ -94,7 +94,7 @@ def test_names_come_by_how_well_they_fit() -> None:
         by_name(C, Way.SIMILAR, 1), by_name(B, Way.ALIAS), by_name(A, Way.NAME), name="Drakes"
     )
     assert [c.artist_id for c in verdict.candidates] == [A, B, C]
-    assert verdict.outcome is Outcome.REVIEW
+    assert verdict.outcome is ResolutionOutcome.REVIEW
 
 
 def test_homonyms_share_what_one_would_have() -> None:
@@ -160,7 +160,7 @@ def test_without_an_id_nobody_is_resolved(question: Question, matches: list[Matc
     names = [match for match in matches if match.way is not Way.ID]
     verdict = judge(question, names)
     assert verdict.artist_id is None
-    assert verdict.outcome is (Outcome.REVIEW if names else Outcome.UNKNOWN)
+    assert verdict.outcome is (ResolutionOutcome.REVIEW if names else ResolutionOutcome.UNKNOWN)
     assert all(candidate.confidence < 1 for candidate in verdict.candidates)
 
 
@@ -170,10 +170,10 @@ def test_only_an_artist_that_an_id_names_and_no_other_id_does_is_resolved(
 ) -> None:
     verdict = judge(question, matches)
     identified = {match.artist_id for match in matches if match.way is Way.ID}
-    assert (verdict.artist_id is not None) is (verdict.outcome is Outcome.RESOLVED)
+    assert (verdict.artist_id is not None) is (verdict.outcome is ResolutionOutcome.RESOLVED)
     if verdict.artist_id is not None:
         assert identified == {verdict.artist_id}
-    assert (verdict.outcome is Outcome.CONFLICT) is (len(identified) > 1)
+    assert (verdict.outcome is ResolutionOutcome.CONFLICT) is (len(identified) > 1)
 
 
 @given(QUESTIONS, MATCHES, st.randoms())

@@ -290,7 +290,7 @@ export type AuditEvent = {
     } | null;
     created_at: string;
     id: string;
-    outcome: DomainSharedAuditRecordOutcome;
+    outcome: Outcome;
     request_id: string;
     resource_id: string | null;
     resource_type: string;
@@ -407,23 +407,11 @@ export type EntryChange = {
 };
 
 /**
- * A published format of library exports.
- */
-export type ExportFormat = 'exportify' | 'itunes' | 'm3u' | 'spotify_history' | 'spotify_library' | 'youtube_music';
-
-/**
  * One artist of an exported list.
  */
 export type ExportedEntry = {
     added_at: string;
     artist: string;
-    /**
-     * The artist's id on the service that wrote this.
-     */
-    artist_id: string;
-    /**
-     * Ids on services, by the service.
-     */
     external_ids: {
         [key: string]: string;
     };
@@ -484,68 +472,17 @@ export type IdentityProof = {
 };
 
 /**
- * An artist that a row may mean.
- */
-export type ImportCandidate = {
-    artist_id: string;
-    canonical_name: string;
-    external_ids: {
-        [key: string]: string;
-    };
-    /**
-     * Whether the artist is on the list.
-     */
-    listed: boolean;
-};
-
-/**
- * What became of the rows of a file, or would after a `dry_run`.
+ * What became of the rows of a file.
  */
 export type ImportResult = {
     added: number;
-    /**
-     * The first hundred of the added rows.
-     */
-    additions: Array<TakenRow>;
-    /**
-     * On the list before, or more than once in the file.
-     */
     already_there: number;
-    /**
-     * Whether nothing was changed.
-     */
-    dry_run: boolean;
-    /**
-     * How the file was read.
-     */
-    format: string;
-    /**
-     * Not added: see `reviews`.
-     */
-    needs_review: number;
     rejected: number;
     /**
      * The first thousand of the rejected rows.
      */
     rejections: Array<RejectedRow>;
-    /**
-     * The first thousand of the rows to review.
-     */
-    reviews: Array<RowToReview>;
-    /**
-     * The first hundred of the rows that were there.
-     */
-    there: Array<TakenRow>;
-    /**
-     * Tracks, which are not taken over: a list holds artists.
-     */
-    tracks: number;
 };
-
-/**
- * What sort of thing an item is; an artist is in a library when followed (or banned).
- */
-export type ItemKind = 'album' | 'artist' | 'show' | 'track';
 
 /**
  * Public keys (RFC 7517).
@@ -554,31 +491,6 @@ export type JsonWebKeySet = {
     keys: Array<{
         [key: string]: string;
     }>;
-};
-
-/**
- * What of a library is on the list.
- */
-export type LibraryScan = {
-    /**
-     * Entries that the service plays no longer anyway; none is a hit.
-     */
-    already_banned: number;
-    format: ExportFormat;
-    hits: Array<ScanHit>;
-    /**
-     * Artists on the list.
-     */
-    listed: number;
-    read: ScanCounts;
-    /**
-     * Entries that could not be read.
-     */
-    skipped: number;
-    /**
-     * The first thousand of those.
-     */
-    skips: Array<ScanSkip>;
 };
 
 /**
@@ -622,11 +534,6 @@ export type Liveness = {
 };
 
 /**
- * What the person has said or done about an item, as far as the export tells.
- */
-export type Mark = 'banned' | 'disliked' | 'liked' | 'loved' | 'played';
-
-/**
  * Why an artist was found, and by which name.
  */
 export type Match = {
@@ -645,11 +552,6 @@ export type Match = {
  * What a name has to do with what was typed; nearer ones come first.
  */
 export type MatchReason = 'exact' | 'prefix' | 'typo' | 'words';
-
-/**
- * What an artist of the library and one of the list have in common.
- */
-export type MatchedBy = 'id' | 'name';
 
 /**
  * The artist that the other becomes part of.
@@ -719,6 +621,11 @@ export type OpenSession = {
 export type OpenSessions = {
     items: Array<OpenSession>;
 };
+
+/**
+ * Whether the action was done or refused.
+ */
+export type Outcome = 'refused' | 'success';
 
 /**
  * A passkey, as its owner sees it.
@@ -1050,7 +957,7 @@ export type Registration = {
  */
 export type RejectedRow = {
     /**
-     * Line of the file; in JSON and XML the number of the entry.
+     * Line of the file; the header is 1.
      */
     line: number;
     reason: string;
@@ -1063,6 +970,11 @@ export type RelyingParty = {
     id: string;
     name: string;
 };
+
+/**
+ * What became of a row; there will never be another value.
+ */
+export type ResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
 
 /**
  * What became of one row.
@@ -1079,7 +991,7 @@ export type ResolvedRow = {
     /**
      * `resolved`: an id on a service says who it is. `review`: somebody has to choose. `conflict`: its ids name different artists. `unknown`: nobody fits.
      */
-    outcome: DomainCatalogResolutionOutcome;
+    outcome: ResolutionOutcome;
     /**
      * Ids and links of the row that are none.
      */
@@ -1104,13 +1016,18 @@ export type RevokedSessions = {
 };
 
 /**
+ * Each may do what its rows in the policy say; none includes another by itself.
+ */
+export type Role = 'admin' | 'curator' | 'member' | 'moderator';
+
+/**
  * The role that somebody is to have.
  */
 export type RoleChange = {
     /**
      * What somebody is here.
      */
-    role: DomainAccountsRoleRole;
+    role: Role;
 };
 
 /**
@@ -1132,95 +1049,10 @@ export type RowToResolve = {
 };
 
 /**
- * A row that is never added by itself: add the artist whom it means, if any, by id.
- */
-export type RowToReview = {
-    /**
-     * At most five, by the name or by the ids.
-     */
-    candidates: Array<ImportCandidate>;
-    /**
-     * Line of the file; in JSON and XML the number of the entry.
-     */
-    line: number;
-    name: string | null;
-    /**
-     * `name_only`: the row has no id. `ids_disagree`: its ids belong to several artists. More may come.
-     */
-    reason: string;
-};
-
-/**
  * Rows of which somebody wants to know who is meant.
  */
 export type RowsToResolve = {
     rows: Array<RowToResolve>;
-};
-
-/**
- * How much of each kind there was in the file; every play of a history is a track.
- */
-export type ScanCounts = {
-    albums: number;
-    artists: number;
-    shows: number;
-    tracks: number;
-};
-
-/**
- * A track, album, show or followed artist that the list concerns.
- */
-export type ScanHit = {
-    album: string;
-    /**
-     * As written.
-     */
-    artists: Array<string>;
-    kind: ItemKind;
-    /**
-     * What the person has said or done about it.
-     */
-    marks: Array<Mark>;
-    /**
-     * Where in the file.
-     */
-    place: string;
-    reasons: Array<ScanReason>;
-    /**
-     * How often it was played, in a history.
-     */
-    times: number;
-    title: string;
-    /**
-     * The item's own address on its service.
-     */
-    uri: string | null;
-};
-
-/**
- * An artist on the list whom an item names, and how that was found.
- */
-export type ScanReason = {
-    artist: string;
-    artist_id: string;
-    /**
-     * 1 for an id; less for a name, which is no identity: least where it is part of a longer text, or several artists on the list share it.
-     */
-    confidence: number;
-    matched_by: MatchedBy;
-    role: DomainEnforcementRoleRole;
-    /**
-     * The name as the item has it.
-     */
-    written: string;
-};
-
-/**
- * An entry that could not be read, and why.
- */
-export type ScanSkip = {
-    place: string;
-    reason: string;
 };
 
 /**
@@ -1268,18 +1100,6 @@ export type Settings = {
  * How somebody proved who they are, by its name in RFC 8176 where it has one.
  */
 export type SignInMethod = 'fed' | 'hwk' | 'kba' | 'otp' | 'pwd';
-
-/**
- * A row and its artist; `null` for one that the catalogue does not have yet.
- */
-export type TakenRow = {
-    artist_id: string | null;
-    /**
-     * Line of the file; in JSON and XML the number of the entry.
-     */
-    line: number;
-    name: string;
-};
 
 /**
  * Which colours the person wants to see.
@@ -1357,7 +1177,7 @@ export type UserAccount = {
     /**
      * What somebody is here.
      */
-    role: DomainAccountsRoleRole;
+    role: Role;
     two_factor_enabled: boolean;
 };
 
@@ -1380,31 +1200,11 @@ export type UserProfile = {
     email: string;
     email_verified: boolean;
     id: string;
-    role: DomainAccountsRoleRole;
+    role: Role;
     settings: Settings;
     two_factor_enabled: boolean;
     updated_at: string;
 };
-
-/**
- * Each may do what its rows in the policy say; none includes another by itself.
- */
-export type DomainAccountsRoleRole = 'admin' | 'curator' | 'member' | 'moderator';
-
-/**
- * What became of a row; there will never be another value.
- */
-export type DomainCatalogResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
-
-/**
- * How somebody is credited; all but the first two are guests on somebody else's recording.
- */
-export type DomainEnforcementRoleRole = 'featured' | 'main' | 'presented' | 'producer' | 'remixer' | 'with';
-
-/**
- * Whether the action was done or refused.
- */
-export type DomainSharedAuditRecordOutcome = 'refused' | 'success';
 
 export type GetJwksData = {
     body?: never;
@@ -6229,7 +6029,7 @@ export type ExportBlockedArtistsData = {
         /**
          * How to write it.
          */
-        format?: 'csv' | 'json' | 'trashbin' | 'text';
+        format?: 'csv' | 'json';
     };
     url: '/api/v1/dnp/export';
 };
@@ -6299,7 +6099,7 @@ export type ExportBlockedArtistsResponse = ExportBlockedArtistsResponses[keyof E
 
 export type ImportBlockedArtistsData = {
     /**
-     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
+     * The file itself, or the same as the field `file` of a form.
      */
     body: {
         file: Blob | File;
@@ -6311,16 +6111,7 @@ export type ImportBlockedArtistsData = {
         'Idempotency-Key'?: string;
     };
     path?: never;
-    query?: {
-        /**
-         * Say what the import would do, and do nothing.
-         */
-        dry_run?: boolean;
-        /**
-         * What the file is; left out, its content says so.
-         */
-        format?: 'csv' | 'json' | 'soul_over_ai' | 'trashbin' | 'text' | 'filter_list' | 'spotify_library' | 'exportify' | 'itunes';
-    };
+    query?: never;
     url: '/api/v1/dnp/import';
 };
 
@@ -6584,111 +6375,6 @@ export type SearchArtistsResponses = {
 };
 
 export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsResponses];
-
-export type ScanLibraryData = {
-    /**
-     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
-     */
-    body: {
-        file: Blob | File;
-    };
-    path?: never;
-    query?: {
-        /**
-         * Whether guests count: featured, with, remixers, producers.
-         */
-        features?: boolean;
-        /**
-         * How to write what was found.
-         */
-        format?: 'json' | 'csv' | 'checklist';
-    };
-    url: '/api/v1/library/scan';
-};
-
-export type ScanLibraryErrors = {
-    /**
-     * The request cannot be understood.
-     */
-    400: Problem & {
-        code: 'http.malformed_request';
-        status: 400;
-    };
-    /**
-     * An access token or the right credentials are missing.
-     */
-    401: Problem & {
-        code: 'accounts.authentication_required';
-        status: 401;
-    };
-    /**
-     * Whoever asks may not do this.
-     */
-    403: Problem & {
-        code: 'accounts.insufficient_scope';
-        status: 403;
-    };
-    /**
-     * The request did not arrive in time.
-     */
-    408: Problem & {
-        code: 'http.request_timeout';
-        status: 408;
-    };
-    /**
-     * The body is too large.
-     */
-    413: Problem & {
-        code: 'http.body_too_large' | 'shared.library_export_too_large';
-        status: 413;
-    };
-    /**
-     * The body has the wrong content type.
-     */
-    415: Problem & {
-        code: 'http.unsupported_media_type';
-        status: 415;
-    };
-    /**
-     * Some of the input is not valid; `errors` names each field.
-     */
-    422: Problem & {
-        code: 'shared.invalid_input' | 'shared.unreadable_library_export';
-        status: 422;
-    };
-    /**
-     * Too many requests or attempts; `Retry-After` says when to come back.
-     */
-    429: Problem & {
-        code: 'shared.too_many_requests';
-        status: 429;
-    };
-    /**
-     * A fault of the service.
-     */
-    500: Problem & {
-        code: 'http.internal_error';
-        status: 500;
-    };
-    /**
-     * Something does not answer in time. `Retry-After` says when to come back.
-     */
-    503: Problem & {
-        code: 'shared.unavailable';
-        status: 503;
-    };
-};
-
-export type ScanLibraryError = ScanLibraryErrors[keyof ScanLibraryErrors];
-
-export type ScanLibraryResponses = {
-    /**
-     * Done.
-     */
-    200: LibraryScan | string;
-};
-
-export type ScanLibraryResponse = ScanLibraryResponses[keyof ScanLibraryResponses];
 
 export type CancelDeletionData = {
     body?: never;
