@@ -12,6 +12,7 @@ from benchmarks.measure_enumeration import measure_enumeration
 from benchmarks.measure_import import measure_import
 from benchmarks.measure_list import measure_list
 from benchmarks.measure_login import measure_login
+from benchmarks.measure_long_import import measure_long_import
 from benchmarks.measure_refresh import measure_refresh
 from benchmarks.measure_scan import measure_scan
 from benchmarks.result import Result, report, table
@@ -19,6 +20,7 @@ from benchmarks.stage import Stage, stage
 
 MEASUREMENTS = {
     "import": measure_import,
+    "long-import": measure_long_import,
     "list": measure_list,
     "refresh": measure_refresh,
     "login": measure_login,
@@ -31,6 +33,8 @@ _RESULTS = Path(__file__).with_name("RESULTS.md")
 _MEANINGS = """
 measurements:
   import   the list of 7,477 artists in one request: seconds, memory, and again
+  long-import
+           100,000 rows in one request beside a bare COPY of the same into the same tables
   list     a page of 50 against FastAPI, SQLAlchemy and asyncpg, and against pgbench
   refresh  20 refreshes of one token at once, 100 rounds: one successor each
   login    the p99 of a signed-in read while 64 connections try to sign in

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from domain.blocklists.list_file import read_list
+from domain.blocklists.list_formats.row import ListRow
+from domain.blocklists.list_formats.sniffing import ListFormat, read_list
 from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist
 from domain.enforcement.report import scan_export
 from domain.shared.external_id import ExternalId
@@ -27,10 +28,11 @@ def main() -> None:
     do_not_play = DoNotPlayList.of(
         ListedArtist(
             id=str(row.line),
-            names=(row.name,),
-            external_ids=(row.key,) if isinstance(row.key, ExternalId) else (),
+            names=(row.name,) if row.name else (),
+            external_ids=tuple(known for known in row.references if isinstance(known, ExternalId)),
         )
-        for row in read_list(Path(sys.argv[1]).read_bytes(), lambda _: None)
+        for row in read_list(Path(sys.argv[1]).read_bytes(), ListFormat.CSV, lambda _: None)
+        if isinstance(row, ListRow)
     )
     report = scan_export(
         Path(sys.argv[2]).read_bytes(), do_not_play, features=True, max_items=500_000

@@ -21,6 +21,7 @@ from litestar.types import ControllerRouterHandler
 from litestar.utils.typing import get_origin_or_inner_type
 
 from entrypoints.examples import REFERENCE, example_of
+from entrypoints.files import downloads, file_body, upload
 from entrypoints.header_fields import header_answers, header_parameters, not_modified
 from entrypoints.http.contract import rule_of
 from entrypoints.http.problems import Problem
@@ -48,7 +49,6 @@ _TAGS = [
     {"name": "privacy", "description": "Everything to take away, or everything gone."},
     {"name": "operations", "description": "How the service is doing."},
 ]
-_CSV_EXAMPLE = "artist,id\nNeural Groove Machine,3ec16T2vMbjJi4luOqt6ps\n"
 
 
 def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterable[str]) -> bytes:
@@ -164,28 +164,8 @@ def _operation(raw: Document, handler: HTTPRouteHandler, schemas: Document) -> D
             },
         }
     elif uploads := handler.opt.get("file_upload"):
-        operation["requestBody"] = _file_body(
-            {"text/csv": _CSV_EXAMPLE} if uploads is True else uploads
-        )
+        operation["requestBody"] = upload() if uploads is True else file_body(uploads)
     return operation
-
-
-def _file_body(examples: dict[str, str]) -> Document:
-    """A file, by the media types that it may be sent as, with an example of each."""
-    file = {"type": "string", "contentMediaType": next(iter(examples)), "format": "binary"}
-    return {
-        "required": True,
-        "description": "The file itself, or the same as the field `file` of a form.",
-        "content": {
-            **{
-                media_type: {"schema": {"type": "string"}, "example": example}
-                for media_type, example in examples.items()
-            },
-            "multipart/form-data": {
-                "schema": {"type": "object", "properties": {"file": file}, "required": ["file"]}
-            },
-        },
-    }
 
 
 def _security(handler: HTTPRouteHandler) -> list[Document]:
@@ -198,12 +178,19 @@ def _security(handler: HTTPRouteHandler) -> list[Document]:
 
 def _parameter(raw: Document, handler: HTTPRouteHandler) -> Document:
     schema = {k: v for k, v in raw["schema"].items() if k not in {"description", "allOf", "oneOf"}}
-    if "oneOf" in raw["schema"]:  # optional, which a parameter says by not being required
-        schema |= next(part for part in raw["schema"]["oneOf"] if part["type"] != "null")
+    field: Any = handler.parsed_fn_signature.parameters.get(raw["name"])  # none by another name
+    for part in raw["schema"].get("oneOf", ()):
+        # Optional, which a parameter says by not being required; an enum is told from its type.
+        if "$ref" in part:
+            schema |= {"type": "string", "enum": _members(field.inner_types[0].annotation)}
+        elif part["type"] != "null":
+            schema |= part
     if "allOf" in raw["schema"]:
-        field = handler.parsed_fn_signature.parameters[raw["name"]]
-        members = [str(member) for member in field.annotation]
-        schema |= {"type": "string", "enum": members, "default": str(field.default)}
+        schema |= {
+            "type": "string",
+            "enum": _members(field.annotation),
+            "default": str(field.default),
+        }
     for bound in ("minimum", "maximum"):
         if bound in schema:
             schema[bound] = int(schema[bound])
@@ -215,6 +202,10 @@ def _parameter(raw: Document, handler: HTTPRouteHandler) -> Document:
         "schema": schema,
         "example": example_of(schema, {}),
     }
+
+
+def _members(enum: Iterable[object]) -> list[str]:
+    return [str(member) for member in enum]
 
 
 def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
@@ -229,7 +220,7 @@ def _answers(handler: HTTPRouteHandler, schemas: Document) -> Document:
                 "example": example_of(schema, schemas),
             }
     if "download" in handler.opt:
-        content["text/csv"] = {"schema": {"type": "string"}, "example": _CSV_EXAMPLE}
+        content |= downloads()
     for media_type, example in handler.opt.get("answers_also", {}).items():
         content[media_type] = {"schema": {"type": "string"}, "example": example}
     if "archive" in handler.opt:

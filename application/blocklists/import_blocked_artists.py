@@ -1,34 +1,55 @@
-"""Put a whole file of artists on somebody's do-not-play list."""
+"""Put a whole file of artists on somebody's do-not-play list, or say what that would do."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
 
 import msgspec
 
+from application.blocklists.import_ports import ImportOutcome, RowToReview, ShownRow
 from application.blocklists.ports import BeginBlocklists
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
 from domain.blocklists.events import BlockedArtistsImported
-from domain.blocklists.list_file import MAX_REJECTIONS_TOLD, Rejection, read_list
+from domain.blocklists.list_formats.row import ListRow, Rejection
+from domain.blocklists.list_formats.sniffing import ListFormat, read_list, sniff
 from domain.shared.ids import EventId, UserId
 from domain.shared.origin import Origin
 
+MAX_REJECTIONS_TOLD = 1_000
+
 
 class FileToImport(msgspec.Struct, frozen=True, kw_only=True):
-    """A CSV file, as it was sent."""
+    """A file, as it was sent; its format is found out unless it is said."""
 
     actor: UserId
     content: bytes
     origin: Origin
+    format: ListFormat | None = None
+    dry_run: bool = False
 
 
 class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows did what; ``rejections`` holds the first thousand of the rejected."""
+    """How many rows did what, or would if it was a ``dry_run``, and the first of each kind.
 
+    ``tracks`` were not taken over: a list holds artists.
+    """
+
+    format: ListFormat
+    dry_run: bool
     added: int
     already_there: int
+    needs_review: int
     rejected: int
+    tracks: int
+    additions: list[ShownRow]
+    there: list[ShownRow]
+    reviews: list[RowToReview]
     rejections: list[Rejection]
+
+
+class _DryRunError(Exception):
+    """Undoes the transaction of a dry run."""
 
 
 @final
@@ -42,38 +63,69 @@ class ImportBlockedArtists:
 
     async def __call__(self, command: FileToImport, /) -> ImportResult:
         """What became of the rows; ``UnreadableListError`` if the file as a whole is no list."""
-        now = self.clock()
-        rejections: list[Rejection] = []
-        async with self.begin() as tx:
-            counts = await tx.imports.run(
-                command.actor,
-                read_list(command.content, rejections.append),
-                now=now,
-                new_id=self.new_id,
-            )
-            rejections.extend(counts.unknown)
-            await record(
-                tx,
-                BlockedArtistsImported(
+        told = sniff(command.content) if command.format is None else command.format
+        reading = _Reading(command.content, told)
+        try:
+            async with self.begin() as tx:
+                outcome = await tx.imports.run(
+                    command.actor,
+                    reading.rows(),
+                    now=self.clock(),
+                    new_id=self.new_id,
+                    dry_run=command.dry_run,
+                )
+                result = reading.result(outcome, dry_run=command.dry_run)
+                if command.dry_run:
+                    raise _DryRunError
+                counts = {
+                    "added": result.added,
+                    "already_there": result.already_there,
+                    "rejected": result.rejected,
+                }
+                event = BlockedArtistsImported(
                     id=EventId(self.new_id()),
-                    occurred_at=now,
+                    occurred_at=self.clock(),
                     user_id=command.actor,
-                    added=counts.added,
-                    already_there=counts.already_there,
-                    rejected=len(rejections),
-                ),
-                command.origin,
-                after={
-                    "added": counts.added,
-                    "already_there": counts.already_there,
-                    "rejected": len(rejections),
-                },
-            )
+                    **counts,
+                )
+                await record(tx, event, command.origin, after=dict(counts))
+        except _DryRunError:
+            pass
+        return result
+
+
+class _Reading:
+    """A file under way: its artists go on, what else there is in it is counted."""
+
+    def __init__(self, content: bytes, format: ListFormat) -> None:
+        self._content = content
+        self._format = format
+        self._rejections: list[Rejection] = []
+        self._tracks = 0
+
+    def rows(self) -> Iterator[ListRow]:
+        """The artists."""
+        for row in read_list(self._content, self._format, self._rejections.append):
+            if isinstance(row, ListRow):
+                yield row
+            else:
+                self._tracks += 1
+
+    def result(self, outcome: ImportOutcome, *, dry_run: bool) -> ImportResult:
+        """What there is to say, once all rows were read."""
+        rejections = sorted(
+            [*self._rejections, *outcome.rejected], key=lambda rejection: rejection.line
+        )
         return ImportResult(
-            added=counts.added,
-            already_there=counts.already_there,
+            format=self._format,
+            dry_run=dry_run,
+            added=outcome.added,
+            already_there=outcome.already_there,
+            needs_review=outcome.needs_review,
             rejected=len(rejections),
-            rejections=sorted(rejections, key=lambda rejection: rejection.line)[
-                :MAX_REJECTIONS_TOLD
-            ],
+            tracks=self._tracks,
+            additions=outcome.additions,
+            there=outcome.there,
+            reviews=outcome.reviews,
+            rejections=rejections[:MAX_REJECTIONS_TOLD],
         )

@@ -1,17 +1,16 @@
 """What the use cases of the do-not-play list need from the outside."""
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
-from uuid import UUID
 
 import msgspec
 
+from application.blocklists.import_ports import ListImport
 from application.shared.ports import AuditLog, Outbox
 from domain.blocklists.dnp_entry import DnpEntry, Note, Tag
-from domain.blocklists.list_file import ListRow, Rejection
 from domain.shared.external_id import MusicService
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.version import Version
@@ -119,34 +118,6 @@ class DnpRepository(Protocol):
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Take an entry off; what it was, or ``ArtistNotBlockedError`` where there is none."""
-        ...
-
-
-class ImportCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many rows were added, how many were there already, and those of unknown artists."""
-
-    added: int
-    already_there: int
-    unknown: list[Rejection]
-
-
-class ListImport(Protocol):
-    """A whole file onto a list in a few statements, however long it is."""
-
-    async def run(
-        self,
-        user_id: UserId,
-        rows: Iterable[ListRow],
-        /,
-        *,
-        now: datetime,
-        new_id: Callable[[], UUID],
-    ) -> ImportCounts:
-        """Add every row; artists that the catalogue lacks are taken into it under their id.
-
-        The rows are read once, as they are sent on. Entries that are there keep their tags,
-        note and date.
-        """
         ...
 
 

@@ -19,7 +19,7 @@ def guarded(cell: str) -> str:
 
 def unguarded(cell: str) -> str:
     """The inverse of ``guarded``."""
-    return cell[1:] if _GUARDED_FORMULA.match(cell) else cell
+    return cell[1:] if cell[:1] == "'" and _GUARDED_FORMULA.match(cell) else cell
 
 
 def write_row(cells: list[str]) -> str:

@@ -10,6 +10,8 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 def has_forbidden_characters(text: str, *, allow: str = "") -> bool:
     """Whether ``text`` holds a control or bidirectional override; ``allow`` exempts some."""
+    if text.isprintable():  # none of those categories, nor of bidirectional controls (Cf)
+        return False
     return any(
         (char in _BIDI_CONTROLS or unicodedata.category(char) in _FORBIDDEN_CATEGORIES)
         and char not in allow
@@ -19,4 +21,4 @@ def has_forbidden_characters(text: str, *, allow: str = "") -> bool:
 
 def normalise(text: str) -> str:
     """``text`` in Unicode's composed form (NFC), without white space at either end."""
-    return unicodedata.normalize("NFC", text).strip()
+    return (text if text.isascii() else unicodedata.normalize("NFC", text)).strip()

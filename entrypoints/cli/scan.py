@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.blocklists.list_file import Rejection, read_list
+from domain.blocklists.list_formats.row import ListRow, Rejection
+from domain.blocklists.list_formats.sniffing import read_list, sniff
 from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist
 from domain.enforcement.report import ScanReport, scan_export
 from domain.shared.errors import DomainError
@@ -40,7 +41,7 @@ FILE is what a service hands out or a player exports, told by its content:
   YouTube Music   `music library songs.csv`, uploads (takeout.google.com)
   players         M3U and M3U8 playlists
 
-The list is a file too, with a column for the name and one for the id on a service:
+The list is a file too, in any format that the import takes (CSV, JSON, text, …):
 
   curl -s $API/api/v1/dnp/export -H "$AUTH" > list.csv
   nodrake scan --list list.csv YourLibrary.json
@@ -81,7 +82,7 @@ def add_to(commands: Any) -> None:
         type=Path,
         metavar="FILE",
         dest="list_file",
-        help="the do-not-play list, a CSV file as the import takes it; - reads standard input",
+        help="the do-not-play list; - reads standard input",
     )
     parser.add_argument(
         "--features",
@@ -151,19 +152,23 @@ def _read_list(path: Path) -> DoNotPlayList:
 def _listed(body: bytes, reject: Callable[[Rejection], None]) -> Iterable[ListedArtist]:
     """The artists of the list's rows; rows of one name for several services are one artist."""
     of_name: dict[str, list[ListedArtist]] = {}
-    for row in read_list(body, reject):
-        ids = (row.key,) if isinstance(row.key, ExternalId) else ()
-        same = of_name.setdefault(row.name, [])
+    for row in read_list(body, sniff(body), reject):
+        if not isinstance(row, ListRow):
+            reject(Rejection(line=row.line, reason="it is a track; scans go by artists"))
+            continue
+        ids = tuple(known for known in row.references if isinstance(known, ExternalId))
+        same = of_name.setdefault(row.name or "", [])
         services = {known.service for known in ids}
         for place, artist in enumerate(same):
-            if not services & {known.service for known in artist.external_ids}:
+            if row.name and not services & {known.service for known in artist.external_ids}:
                 both = artist.external_ids + ids
                 same[place] = msgspec.structs.replace(artist, external_ids=both)
                 break
         else:
-            key = row.key
-            named = f"{key.service}:{key.value}" if isinstance(key, ExternalId) else str(key)
-            same.append(ListedArtist(id=named, names=(row.name,), external_ids=ids))
+            # Of names alone, one is as good as another; ids tell two of one name apart.
+            named = f"{ids[0].service}:{ids[0].value}" if ids else f"name:{row.name}"
+            names = (row.name,) if row.name else ()
+            same.append(ListedArtist(id=named, names=names, external_ids=ids))
     return itertools.chain.from_iterable(of_name.values())
 
 

@@ -33,6 +33,7 @@ from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
 from entrypoints.http.blocklists import routes as blocklists
+from entrypoints.http.blocklists.file_routes import FILE_ROUTES
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.client_address import ClientAddress, client_address
 from entrypoints.http.contract import RouteClass, rule_of
@@ -62,6 +63,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *mail_routes.ROUTES,
     *catalog.ROUTES,
     *blocklists.ROUTES,
+    *FILE_ROUTES,
     *enforcement.ROUTES,
     *privacy.ROUTES,
     *audit.ROUTES,

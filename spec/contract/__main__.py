@@ -6,6 +6,7 @@ import sys
 from spec.contract.compatibility import find_breaking_changes
 from spec.contract.drift import find_drift, generate
 from spec.contract.errors import ContractError
+from spec.contract.list_schema import SCHEMA, list_schema
 
 
 def main() -> int:
@@ -25,7 +26,8 @@ def main() -> int:
 
 def _gen() -> int:
     generate()
-    print("written: spec/openapi.json and clients/typescript/src/generated")
+    SCHEMA.write_bytes(list_schema())
+    print(f"written: spec/openapi.json, spec/{SCHEMA.name} and clients/typescript/src/generated")
     return 0
 
 

@@ -84,6 +84,7 @@ from domain.accounts.api_token_text import TokenEnvironment
 from domain.accounts.attempts import AttemptLimit
 from domain.accounts.principal import Principal, Scope
 from domain.accounts.role import Role
+from domain.blocklists.list_formats.sniffing import ListFormat
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.mail import MailKind
 from tests.application.mail_world import MailWorld
@@ -550,8 +551,16 @@ class World:
             )
         )
 
-    async def import_file(self, actor: UserId, text: str) -> ImportResult:
-        """A file put on somebody's list."""
+    async def import_file(
+        self, actor: UserId, text: str, *, dry_run: bool = False, format: ListFormat | None = None
+    ) -> ImportResult:
+        """A file put on somebody's list, or looked at."""
         return await self.import_blocked_artists(
-            FileToImport(actor=actor, content=text.encode(), origin=ORIGIN)
+            FileToImport(
+                actor=actor,
+                content=text.encode(),
+                origin=ORIGIN,
+                dry_run=dry_run,
+                format=format,
+            )
         )

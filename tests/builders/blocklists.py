@@ -7,7 +7,7 @@ from datetime import datetime
 
 from application.blocklists.ports import ListOrder, ListPosition, ListSlice
 from domain.blocklists.dnp_entry import DnpEntry, parse_note, parse_tags
-from domain.blocklists.list_file import ListRow
+from domain.blocklists.list_formats.row import ListRow
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW
@@ -39,10 +39,9 @@ def an_entry(
 
 
 def a_row(
-    key: ExternalId | ArtistId,
-    *,
+    *references: ExternalId | ArtistId,
     line: int = 2,
-    name: str = "Someone",
+    name: str | None = "Someone",
     tags: Iterable[str] = (),
     note: str | None = None,
     added_at: datetime | None = None,
@@ -50,7 +49,7 @@ def a_row(
     """A row of a file."""
     return ListRow(
         line=line,
-        key=key,
+        references=references,
         name=name,
         tags=parse_tags(list(tags)),
         note=parse_note(note),

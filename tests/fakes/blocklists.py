@@ -1,14 +1,11 @@
 """Do-not-play lists in memory."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
-from uuid import UUID
 
 from application.blocklists.ports import (
     BeginBlocklists,
     BlockedArtist,
-    ImportCounts,
     ListedArtist,
     ListOrder,
     ListPage,
@@ -22,10 +19,9 @@ from domain.blocklists.errors import (
     ArtistNotBlockedError,
     UnknownArtistError,
 )
-from domain.blocklists.list_file import ListRow, Rejection
 from domain.catalog.artist_name import search_key
-from domain.shared.external_id import ExternalId
 from domain.shared.ids import ArtistId, UserId
+from tests.fakes.list_import import FakeListImport
 from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeOutbox, Rows
 
 
@@ -59,61 +55,6 @@ class FakeDnpRepository:
         if entry is None:
             raise ArtistNotBlockedError("not there")
         return entry
-
-
-class FakeListImport:
-    """``ListImport`` in memory."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-
-    async def run(
-        self,
-        user_id: UserId,
-        rows: Iterable[ListRow],
-        /,
-        *,
-        now: datetime,
-        new_id: Callable[[], UUID],
-    ) -> ImportCounts:
-        """One row after another."""
-        added = already_there = 0
-        unknown: list[Rejection] = []
-        for row in rows:
-            artist_id = self._resolve(row, now, new_id)
-            if artist_id is None:
-                unknown.append(
-                    Rejection(line=row.line, reason="id: there is no artist with this id")
-                )
-            elif (user_id, artist_id) in self._rows.entries:
-                already_there += 1
-            else:
-                added += 1
-                self._rows.entries[user_id, artist_id] = DnpEntry(
-                    user_id=user_id,
-                    artist_id=artist_id,
-                    tags=row.tags,
-                    note=row.note,
-                    added_at=min(row.added_at or now, now),
-                )
-        return ImportCounts(added=added, already_there=already_there, unknown=unknown)
-
-    def _resolve(self, row: ListRow, now: datetime, new_id: Callable[[], UUID]) -> ArtistId | None:
-        if not isinstance(row.key, ExternalId):
-            return row.key if row.key in self._rows.artists else None
-        for artist in self._rows.artists.values():
-            if artist.external_ids.get(row.key.service) == row.key.value:
-                return artist.id
-        made = Artist(
-            id=ArtistId(new_id()),
-            canonical_name=row.name,
-            external_ids={row.key.service: row.key.value},
-            metadata={},
-            created_at=now,
-        )
-        self._rows.artists[made.id] = made
-        self._rows.names[made.id] = [row.name]
-        return made.id
 
 
 class FakeBlockedArtistReader:

@@ -1,6 +1,5 @@
 """Routes of the personal do-not-play list."""
 
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,16 +7,13 @@ import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
-from litestar.response import Stream
 
 from application.blocklists import (
     block_artist as blocking,
 )
 from application.blocklists import update_blocked_artist as updating
 from application.blocklists.block_artist import ArtistAlreadyListedError, BlockArtist
-from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.get_blocked_artist import EntryToShow, GetBlockedArtist
-from application.blocklists.import_blocked_artists import FileToImport, ImportBlockedArtists
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import BlockedArtist, ListOrder, ListSlice
 from application.blocklists.unblock_artist import ArtistToUnblock, UnblockArtist
@@ -25,38 +21,23 @@ from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
     ArtistNotBlockedError,
-    ListTooLargeError,
     UnknownArtistError,
-    UnreadableListError,
 )
 from domain.catalog.artist_name import search_key
 from domain.shared.errors import BadCursorError, PreconditionFailedError
 from domain.shared.ids import ArtistId
 from domain.shared.version import version_of
 from entrypoints.http.authentication import origin_of, principal_of
-from entrypoints.http.begun import begun
 from entrypoints.http.blocklists.cursor import CursorCodec
-from entrypoints.http.blocklists.export import as_csv, as_json
 from entrypoints.http.blocklists.schemas import (
     ArtistToBlock,
     DnpEntry,
     DnpPage,
     EntryChange,
-    ExportedList,
-    ImportResult,
 )
-from entrypoints.http.blocklists.upload import MAX_BODY_BYTES, read_upload
 from entrypoints.http.conditional import expected_versions, tagged
 from entrypoints.http.contract import contract
-from entrypoints.http.errors import BodyTooLargeError, UnsupportedMediaTypeError
 from entrypoints.http.problems import render_problem
-
-
-class ExportFormat(StrEnum):
-    """How a list is written to take it away."""
-
-    CSV = "csv"
-    JSON = "json"
 
 
 @get(
@@ -218,72 +199,10 @@ async def unblock_artist_route(
     )
 
 
-@post(
-    "/api/v1/dnp/import",
-    operation_id="importBlockedArtists",
-    summary="Put a whole file of artists on one's list",
-    tags=["blocklists"],
-    status_code=200,
-    request_max_body_size=MAX_BODY_BYTES,
-    opt=contract(
-        UnreadableListError,
-        ListTooLargeError,
-        UnsupportedMediaTypeError,
-        BodyTooLargeError,
-        patient=True,
-        idempotent=True,
-        file_upload=True,
-    ),
-)
-async def import_blocked_artists_route(
-    request: Request[Any, Any, Any], import_blocked_artists: NamedDependency[ImportBlockedArtists]
-) -> ImportResult:
-    """Takes a CSV file with a column for the name and one for the id on a service.
-
-    Comma, semicolon or tab; columns in any order (`artist,id`, `id,name`, `Name;Spotify ID`);
-    up to 10 MiB and 100,000 rows. All of it happens or nothing; doing it again adds nothing.
-    """
-    return ImportResult.of(
-        await import_blocked_artists(
-            FileToImport(
-                actor=principal_of(request).user_id,
-                content=await read_upload(request),
-                origin=origin_of(request),
-            )
-        )
-    )
-
-
-@get(
-    "/api/v1/dnp/export",
-    operation_id="exportBlockedArtists",
-    summary="Take one's whole list away",
-    tags=["blocklists"],
-    opt=contract(download=ExportedList, patient=True),
-)
-async def export_blocked_artists_route(
-    request: Request[Any, Any, Any],
-    export_blocked_artists: NamedDependency[ExportBlockedArtists],
-    format: Annotated[
-        ExportFormat, QueryParameter(description="How to write it.")
-    ] = ExportFormat.CSV,
-) -> Stream:
-    """Streams every entry, oldest first; the CSV can be imported again as it is."""
-    entries = export_blocked_artists(principal_of(request).user_id)
-    headers = {"content-disposition": f'attachment; filename="do-not-play-list.{format}"'}
-    if format is ExportFormat.CSV:
-        chunks, media_type = as_csv(entries), "text/csv"
-    else:
-        chunks, media_type = as_json(entries), "application/json"
-    return Stream(await begun(request, chunks), media_type=media_type, headers=headers)
-
-
 ROUTES = (
     list_blocked_artists_route,
     get_blocked_artist_route,
     block_artist_route,
     update_blocked_artist_route,
     unblock_artist_route,
-    import_blocked_artists_route,
-    export_blocked_artists_route,
 )

@@ -7,7 +7,6 @@ import msgspec
 from msgspec import Meta
 
 from application.blocklists import ports
-from application.blocklists.import_blocked_artists import ImportResult as Result
 from domain.blocklists.dnp_entry import MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
 from entrypoints.http.wire import Artist, Time
 
@@ -78,39 +77,12 @@ class DnpPage(msgspec.Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-class RejectedRow(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that was not taken over, and why."""
-
-    line: Annotated[int, Meta(description="Line of the file; the header is 1.", examples=[17])]
-    reason: Annotated[str, Meta(examples=["id: the id is missing"])]
-
-
-class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the rows of a file."""
-
-    added: Annotated[int, Meta(examples=[7477])]
-    already_there: Annotated[int, Meta(examples=[0])]
-    rejected: Annotated[int, Meta(examples=[0])]
-    rejections: Annotated[
-        list[RejectedRow], Meta(description="The first thousand of the rejected rows.")
-    ]
-
-    @classmethod
-    def of(cls, result: Result) -> "ImportResult":
-        """The wire shape of a result."""
-        return cls(
-            added=result.added,
-            already_there=result.already_there,
-            rejected=result.rejected,
-            rejections=[RejectedRow(line=r.line, reason=r.reason) for r in result.rejections],
-        )
-
-
 class ExportedEntry(msgspec.Struct, frozen=True, kw_only=True):
     """One artist of an exported list."""
 
     artist: Annotated[str, Meta(examples=["Neural Groove Machine"])]
-    external_ids: dict[str, str]
+    artist_id: Annotated[Id, Meta(description="The artist's id on the service that wrote this.")]
+    external_ids: Annotated[dict[str, str], Meta(description="Ids on services, by the service.")]
     tags: Tags
     note: Note | None
     added_at: Time

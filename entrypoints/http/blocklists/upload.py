@@ -1,26 +1,41 @@
-"""Files on their way in: the body itself, or one field of a form."""
+"""Files on their way in: the body itself, or one field of a form; packed only if that is said."""
 
+import zlib
 from typing import Any
 
 from litestar import Request
 from litestar.datastructures import UploadFile
 
-from domain.blocklists.list_file import MAX_BYTES
+from domain.blocklists.errors import ListTooLargeError
+from domain.blocklists.list_formats.row import MAX_BYTES, unreadable
 from domain.shared.errors import InvalidInputError
 from entrypoints.http.errors import MalformedRequestError, UnsupportedMediaTypeError
 
 # The file and what a form wraps around it.
 MAX_BODY_BYTES = MAX_BYTES + 64 * 1024
+# What the file is, is told by its content; these say no more than that it is one.
+MEDIA_TYPES = (
+    "text/csv",
+    "text/plain",
+    "application/json",
+    "application/xml",
+    "text/xml",
+    "application/octet-stream",
+)
+_MAX_RATIO = 100
+_MANY_TIMES = 1024 * 1024  # below this, a high ratio does no harm
+_PIECE = 64 * 1024
 
 
 async def read_upload(request: Request[Any, Any, Any]) -> bytes:
-    """The bytes of a ``text/csv`` body or of the multipart field ``file``."""
+    """The bytes of the body, or of the multipart field ``file``."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if content_type == "text/csv":
-        return await request.body()
+    if content_type in MEDIA_TYPES:
+        return _unpacked(await request.body(), request.headers.get("content-encoding", ""))
     if content_type != "multipart/form-data":
         raise UnsupportedMediaTypeError(
-            "Send the file as text/csv, or as the field `file` of multipart/form-data."
+            f"Send the file as one of {', '.join(MEDIA_TYPES)}, or as the field `file` of "
+            "multipart/form-data."
         )
     try:
         form = await request.form()
@@ -30,3 +45,30 @@ async def read_upload(request: Request[Any, Any, Any]) -> bytes:
     if len(files) != 1 or not isinstance(files[0], UploadFile):
         raise InvalidInputError.of("file", "expected one file in the field `file`")
     return bytes(await files[0].read())
+
+
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    """The file itself; packed ones are unpacked up to the size and ratio that a list can have."""
+    if encoding.strip().lower() in {"", "identity"}:
+        return body
+    if encoding.strip().lower() not in {"gzip", "x-gzip"}:
+        raise UnsupportedMediaTypeError("Send the file as it is, or with Content-Encoding: gzip.")
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    found = bytearray()
+    for start in range(0, len(body), _PIECE):
+        piece: bytes = body[start : start + _PIECE]
+        while piece:
+            try:
+                found += unpacking.decompress(piece, _PIECE)
+            except zlib.error as error:
+                raise unreadable("the file is not gzip as its Content-Encoding says") from error
+            if len(found) > MAX_BYTES:
+                raise ListTooLargeError(
+                    f"One import takes at most {MAX_BYTES // 1024**2} MiB, unpacked."
+                )
+            if len(found) > max(_MANY_TIMES, _MAX_RATIO * len(body)):
+                raise ListTooLargeError(f"A file is packed to a {_MAX_RATIO}th at most.")
+            piece = unpacking.unconsumed_tail
+    if not unpacking.eof or unpacking.unused_data:
+        raise unreadable("the file is not one whole gzip stream")
+    return bytes(found)

@@ -212,7 +212,9 @@ async def test_the_application_does_all_of_its_work(begin: Begin) -> None:
         await tx.users.add(user)
         token = a_token()
         await tx.sessions.open(a_session(user), token, token_expires_at=in_a_week())
-        counts = await tx.imports.run(user.id, [a_row(known)], now=NOW, new_id=new_id)
+        counts = await tx.imports.run(
+            user.id, [a_row(known)], now=NOW, new_id=new_id, dry_run=False
+        )
         assert counts.added == 1
     await write(begin, 400, 300, 0)
     expire = ExpireAuditRecords(begin=begin, clock=lambda: datetime.now(UTC), new_id=new_id)

@@ -1,8 +1,10 @@
 """Importing a file."""
 
+import msgspec
 import pytest
 
 from domain.blocklists.errors import UnreadableListError
+from domain.blocklists.list_formats.sniffing import ListFormat
 from tests.application.world import World
 
 pytestmark = pytest.mark.anyio
@@ -23,8 +25,9 @@ async def test_rows_that_cannot_be_read_are_named_and_the_rest_is_added(world: W
     actor = (await world.ada()).profile.id
     result = await world.import_file(actor, ROWS + "Nobody,\n,4PbKVheWA7ToOxOrqqzjoX\nBad,short\n")
     assert result.added == 2
-    assert [rejection.line for rejection in result.rejections] == [4, 5, 6]
-    assert result.rejections[0].reason == "id: the id is missing"
+    assert [review.line for review in result.reviews] == [4]
+    assert [rejection.line for rejection in result.rejections] == [5, 6]
+    assert "no name" in result.rejections[0].reason
 
 
 async def test_a_file_that_breaks_half_way_changes_nothing(world: World) -> None:
@@ -42,3 +45,28 @@ async def test_only_the_first_thousand_rejections_are_listed(world: World) -> No
     result = await world.import_file(actor, "artist,id\n" + "x,bad\n" * 1500)
     assert result.rejected == 1500
     assert len(result.rejections) == 1000
+
+
+async def test_a_dry_run_says_the_same_and_leaves_no_trace(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    before = world.database.rows
+    dry = await world.import_file(actor, ROWS, dry_run=True)
+    assert (dry.added, dry.dry_run) == (2, True)
+    assert world.database.rows == before
+    assert not world.database.rows.entries
+    real = await world.import_file(actor, ROWS)
+    assert real == msgspec.structs.replace(dry, dry_run=False)
+
+
+async def test_tracks_are_counted_and_not_taken_over(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    await world.import_file(actor, ROWS)
+    trashbin = '{"songs": {"spotify:track:4PbKVheWA7ToOxOrqqzjol": true}, "artists": {}}'
+    result = await world.import_file(actor, trashbin)
+    assert (result.format, result.tracks, result.added) == (ListFormat.TRASHBIN, 1, 0)
+
+
+async def test_what_the_caller_says_the_format_is_counts(world: World) -> None:
+    actor = (await world.ada()).profile.id
+    result = await world.import_file(actor, ROWS, format=ListFormat.TEXT)
+    assert (result.added, result.needs_review) == (0, 3)

@@ -135,16 +135,18 @@ def test_a_cursor_is_worth_nothing_for_another_listing(ada: Person) -> None:
 def test_a_file_can_come_as_a_form(ada: Person) -> None:
     file = ("list.csv", io.BytesIO(a_list("Form").encode()), "text/csv")
     answer = ada.call("POST", "/api/v1/dnp/import", files={"file": file})
-    assert answer.json() == {"added": 1, "already_there": 0, "rejected": 0, "rejections": []}
+    result = answer.json()
+    assert (result["added"], result["already_there"], result["rejected"]) == (1, 0, 0)
 
 
 @pytest.mark.parametrize(
     ("content", "content_type", "status", "code"),
     [
-        (b"artist\nx\n", "text/csv", 422, "blocklists.unreadable_list"),
+        (b"who,what\nx,y\n", "text/csv", 422, "blocklists.unreadable_list"),
         (b"\xff\xfe", "text/csv", 422, "blocklists.unreadable_list"),
         (b"", "text/csv", 422, "blocklists.unreadable_list"),
-        (b"{}", "application/json", 415, "http.unsupported_media_type"),
+        (b"{}", "application/json", 422, "blocklists.unreadable_list"),
+        (b"x", "text/html", 415, "http.unsupported_media_type"),
         (b"x", "multipart/form-data", 400, "http.malformed_request"),
         (b"x" * (10 * 1024 * 1024 + 1), "text/csv", 413, "blocklists.list_too_large"),
         (b"x" * (11 * 1024 * 1024), "text/csv", 413, "http.body_too_large"),

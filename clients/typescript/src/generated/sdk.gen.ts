@@ -683,7 +683,10 @@ export const updateBlockedArtist = <ThrowOnError extends boolean = false>(option
 /**
  * Take one's whole list away
  *
- * Streams every entry, oldest first; the CSV can be imported again as it is.
+ * Streams every entry, oldest first; each format can be imported again as it is.
+ *
+ * CSV and JSON hold all there is to an entry. Text has a link and the name on each line. The
+ * trashbin's format has ids on Spotify alone, and so only the artists who have one.
  */
 export const exportBlockedArtists = <ThrowOnError extends boolean = false>(options?: Options<ExportBlockedArtistsData, ThrowOnError>) => (options?.client ?? client).get<ExportBlockedArtistsResponses, ExportBlockedArtistsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
@@ -694,10 +697,13 @@ export const exportBlockedArtists = <ThrowOnError extends boolean = false>(optio
 /**
  * Put a whole file of artists on one's list
  *
- * Takes a CSV file with a column for the name and one for the id on a service.
+ * Takes a file of artists, whatever it is called: what it is, its content says.
  *
- * Comma, semicolon or tab; columns in any order (`artist,id`, `id,name`, `Name;Spotify ID`);
- * up to 10 MiB and 100,000 rows. All of it happens or nothing; doing it again adds nothing.
+ * CSV (comma, semicolon, tab or pipe; columns in any order: `artist,id`, `Name;Spotify ID`),
+ * JSON (an array, or what the export writes), the lists and backups that the README names, or
+ * text with a name or link on each line; up to 10 MiB and 100,000 rows. Rows are added by their
+ * ids; a name alone is never enough and comes back for review. All of it happens or nothing;
+ * doing it again adds nothing.
  */
 export const importBlockedArtists = <ThrowOnError extends boolean = false>(options: Options<ImportBlockedArtistsData, ThrowOnError>) => (options.client ?? client).post<ImportBlockedArtistsResponses, ImportBlockedArtistsErrors, ThrowOnError>({
     ...formDataBodySerializer,

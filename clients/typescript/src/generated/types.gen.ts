@@ -320,6 +320,13 @@ export type ExportFormat = 'exportify' | 'itunes' | 'm3u' | 'spotify_history' | 
 export type ExportedEntry = {
     added_at: string;
     artist: string;
+    /**
+     * The artist's id on the service that wrote this.
+     */
+    artist_id: string;
+    /**
+     * Ids on services, by the service.
+     */
     external_ids: {
         [key: string]: string;
     };
@@ -380,16 +387,62 @@ export type IdentityProof = {
 };
 
 /**
- * What became of the rows of a file.
+ * An artist that a row may mean.
+ */
+export type ImportCandidate = {
+    artist_id: string;
+    canonical_name: string;
+    external_ids: {
+        [key: string]: string;
+    };
+    /**
+     * Whether the artist is on the list.
+     */
+    listed: boolean;
+};
+
+/**
+ * What became of the rows of a file, or would after a `dry_run`.
  */
 export type ImportResult = {
     added: number;
+    /**
+     * The first hundred of the added rows.
+     */
+    additions: Array<TakenRow>;
+    /**
+     * On the list before, or more than once in the file.
+     */
     already_there: number;
+    /**
+     * Whether nothing was changed.
+     */
+    dry_run: boolean;
+    /**
+     * How the file was read.
+     */
+    format: string;
+    /**
+     * Not added: see `reviews`.
+     */
+    needs_review: number;
     rejected: number;
     /**
      * The first thousand of the rejected rows.
      */
     rejections: Array<RejectedRow>;
+    /**
+     * The first thousand of the rows to review.
+     */
+    reviews: Array<RowToReview>;
+    /**
+     * The first hundred of the rows that were there.
+     */
+    there: Array<TakenRow>;
+    /**
+     * Tracks, which are not taken over: a list holds artists.
+     */
+    tracks: number;
 };
 
 /**
@@ -868,7 +921,7 @@ export type Registration = {
  */
 export type RejectedRow = {
     /**
-     * Line of the file; the header is 1.
+     * Line of the file; in JSON and XML the number of the entry.
      */
     line: number;
     reason: string;
@@ -900,6 +953,25 @@ export type RoleChange = {
      * What somebody is here.
      */
     role: DomainAccountsRoleRole;
+};
+
+/**
+ * A row that is never added by itself: add the artist whom it means, if any, by id.
+ */
+export type RowToReview = {
+    /**
+     * At most five, by the name or by the ids.
+     */
+    candidates: Array<ImportCandidate>;
+    /**
+     * Line of the file; in JSON and XML the number of the entry.
+     */
+    line: number;
+    name: string | null;
+    /**
+     * `name_only`: the row has no id. `ids_disagree`: its ids belong to several artists. More may come.
+     */
+    reason: string;
 };
 
 /**
@@ -1013,6 +1085,18 @@ export type Settings = {
  * How somebody proved who they are, by its name in RFC 8176 where it has one.
  */
 export type SignInMethod = 'fed' | 'hwk' | 'kba' | 'otp' | 'pwd';
+
+/**
+ * A row and its artist; `null` for one that the catalogue does not have yet.
+ */
+export type TakenRow = {
+    artist_id: string | null;
+    /**
+     * Line of the file; in JSON and XML the number of the entry.
+     */
+    line: number;
+    name: string;
+};
 
 /**
  * Which colours the person wants to see.
@@ -5552,7 +5636,7 @@ export type ExportBlockedArtistsData = {
         /**
          * How to write it.
          */
-        format?: 'csv' | 'json';
+        format?: 'csv' | 'json' | 'trashbin' | 'text';
     };
     url: '/api/v1/dnp/export';
 };
@@ -5622,7 +5706,7 @@ export type ExportBlockedArtistsResponse = ExportBlockedArtistsResponses[keyof E
 
 export type ImportBlockedArtistsData = {
     /**
-     * The file itself, or the same as the field `file` of a form.
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
      */
     body: {
         file: Blob | File;
@@ -5634,7 +5718,16 @@ export type ImportBlockedArtistsData = {
         'Idempotency-Key'?: string;
     };
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Say what the import would do, and do nothing.
+         */
+        dry_run?: boolean;
+        /**
+         * What the file is; left out, its content says so.
+         */
+        format?: 'csv' | 'json' | 'soul_over_ai' | 'trashbin' | 'text' | 'filter_list' | 'spotify_library' | 'exportify' | 'itunes';
+    };
     url: '/api/v1/dnp/import';
 };
 
@@ -5901,7 +5994,7 @@ export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsRe
 
 export type ScanLibraryData = {
     /**
-     * The file itself, or the same as the field `file` of a form.
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml`, `audio/x-mpegurl` or `application/octet-stream`: what it is, its content says.
      */
     body: {
         file: Blob | File;

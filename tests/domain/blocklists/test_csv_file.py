@@ -1,4 +1,4 @@
-"""Lists of artists as files."""
+"""Lists of artists as CSV."""
 
 import csv
 import io
@@ -11,14 +11,9 @@ from hypothesis import strategies as st
 
 from domain.blocklists.dnp_entry import parse_note, parse_tags
 from domain.blocklists.errors import ListTooLargeError, UnreadableListError
-from domain.blocklists.list_file import (
-    COLUMNS,
-    MAX_BYTES,
-    MAX_ROWS,
-    ListRow,
-    Rejection,
-    read_list,
-)
+from domain.blocklists.list_formats.csv_file import COLUMNS
+from domain.blocklists.list_formats.row import MAX_BYTES, MAX_ROWS, ListRow, Rejection
+from domain.blocklists.list_formats.sniffing import ListFormat, read_list, sniff
 from domain.shared.csv_text import guarded, unguarded, write_row
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId
@@ -31,7 +26,9 @@ def read(content: bytes | str) -> tuple[list[ListRow], list[Rejection]]:
     """What a file holds, and what of it was rejected."""
     rejections: list[Rejection] = []
     body = content if isinstance(content, bytes) else content.encode()
-    return list(read_list(body, rejections.append)), rejections
+    assert sniff(body) is ListFormat.CSV
+    rows = list(read_list(body, ListFormat.CSV, rejections.append))
+    return [row for row in rows if isinstance(row, ListRow)], rejections
 
 
 @pytest.mark.parametrize(
@@ -47,29 +44,41 @@ def read(content: bytes | str) -> tuple[list[ListRow], list[Rejection]]:
         f"artist,link\nBloom,https://open.spotify.com/artist/{ID}?si=x\n",
         f"artist,id\n\n  \nBloom,{ID}\n\n",
         f"artist,id,service\nBloom,{ID},Spotify\n",
+        f"artist|id\nBloom|{ID}\n",
+        f"artist,id\nBloom,{ID}\n".encode("utf-16"),
+        f"artist,spotify_id,deezer_id\nBloom,{ID},\n",
     ],
 )
-def test_files_as_people_have_them_are_read(content: str) -> None:
+def test_files_as_people_have_them_are_read(content: str | bytes) -> None:
     rows, rejections = read(content)
     assert rejections == []
-    assert [(row.name, row.key) for row in rows] == [("Bloom", SPOTIFY)]
+    assert [(row.name, row.references) for row in rows] == [("Bloom", (SPOTIFY,))]
 
 
 def test_a_link_says_which_service_it_belongs_to() -> None:
     rows, _ = read("artist,url\nBloom,https://www.deezer.com/en/artist/4050205\n")
-    assert rows[0].key == ExternalId(service=MusicService.DEEZER, value="4050205")
+    assert rows[0].references == (ExternalId(service=MusicService.DEEZER, value="4050205"),)
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "first line"),
+        (b"", "is empty"),
+        ("\ufeff \n".encode(), "is empty"),
         (b"Bloom,4PbKVheWA7ToOxOrqqzjol\n", "first line"),
-        (b"artist\nBloom\n", "first line"),
+        (b"Bloom;1\nStatic;2\n", "first line"),
         (b"artist,id\n\xff\xfe,x\n", "not UTF-8"),
-        ("artist,id\nBloom".encode("utf-16"), "not UTF-8"),
+        ("artist,id\nBloöm,x\n".encode("latin-1"), "save it as UTF-8"),
+        ("artist,id\nBloom,x\n".encode("utf-32"), "not UTF-8"),
+        ("artist,id\nBloom,x\n".encode("utf-16")[:-1], "not UTF-8"),
+        (b"\x1f\x8b\x08\0", "gzip"),
+        (b"PK\x03\x04", "zip"),
+        (b"\0\0\0", "no text"),
         (b'artist,id\n"open,x\nBloom,y\n', "quotes do not match"),
         (b'artist,id\n"a"b,x\n', "quotes do not match"),
+        (b"artist,id\n" + b"," * 70_000, "more than 64 KiB"),
+        (b"artist,id" + b",id" * 30_000, "more than 64 KiB"),
+        (b"artist,id\n" + b'x,"\n",' * 20_000, "more than 64 KiB"),
     ],
 )
 def test_what_is_no_list_is_refused_as_a_whole(content: bytes, reason: str) -> None:
@@ -82,8 +91,8 @@ def test_a_row_is_rejected_with_its_line_and_reason() -> None:
     rows, rejections = read(
         f'artist,id\n"two\tlines",{ID}\nBloom,nonsense\n,{ID}\nBloom,\nBloom,{ID}\n'
     )
-    assert len(rows) == 1
-    assert [rejection.line for rejection in rejections] == [2, 3, 4, 5]
+    assert [(row.line, row.name) for row in rows] == [(4, None), (5, "Bloom"), (6, "Bloom")]
+    assert [rejection.line for rejection in rejections] == [2, 3]
     assert rejections[1].reason.startswith("id: expected for spotify")
 
 
@@ -139,7 +148,7 @@ def test_what_is_written_is_read_back_the_same(
 ) -> None:
     row = ListRow(
         line=2,
-        key=key if isinstance(key, ExternalId) else ArtistId(key),
+        references=(key if isinstance(key, ExternalId) else ArtistId(key),),
         name=name,
         tags=parse_tags(tags),
         note=parse_note(note and note[:2000]),
@@ -150,7 +159,7 @@ def test_what_is_written_is_read_back_the_same(
     cells = [name, value, service, ";".join(row.tags), row.note or "", added_at.isoformat()]
     rows, rejections = read(write_row(list(COLUMNS)) + write_row(cells))
     assert rejections == []
-    assert [row.key for row in rows] == [row.key]
+    assert rows[0].references == row.references
     assert rows[0].tags == row.tags
     assert rows[0].note == row.note
     assert rows[0].added_at == added_at
