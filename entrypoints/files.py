@@ -27,7 +27,7 @@ def upload(examples: Mapping[str, str]) -> Document:
     return {
         "required": True,
         "description": "The file itself, or the same as the field `file` of a form. "
-        "It may also be called `application/json`, `application/xml` or "
+        "It may also be called `application/json`, `application/xml`, `audio/x-mpegurl` or "
         "`application/octet-stream`: what it is, its content says. "
         "`Content-Encoding: gzip` is understood.",
         "content": {

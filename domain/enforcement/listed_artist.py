@@ -20,8 +20,8 @@ class ListedArtist(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """The name to show."""
-        return self.names[0]
+        """The name to show; the id where no name is known."""
+        return self.names[0] if self.names else self.id
 
 
 class DoNotPlayList(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ _MAX_NAMES = 50
 _WORDS = r"feat\.?|ft\.?|featuring|with|w/|vs\.?|versus|pres\.?|presents|and|meets|[&+x×/]"
 _SEPARATOR = re.compile(
     # A comma inside a number is none (10,000 Maniacs), nor is the X of "Lil Nas X & …".
-    rf" ?,(?: |(?!\d))| ?[;、，] ?| (?P<word>{_WORDS})(?! (?:{_WORDS}) ) ",
+    rf" ?,(?: (?:and|&) | |(?!\d))| ?[;、，] ?| (?P<word>{_WORDS})(?! (?:{_WORDS}) ) ",
     re.IGNORECASE,
 )
 _MAY_SEPARATE = re.compile(
@@ -96,7 +96,8 @@ def names_in(text: str, role: Role, known: KnownNames) -> Iterator[Named]:
     while at < len(parts):
         role = _ROLES.get(parts[at].before, role)
         length = _length(parts, at, known)
-        if key := _key(parts[at : at + length]):
+        key = _key(parts[at : at + length])
+        if key in known or any(map(str.isalnum, key)):  # signs are a name where they are known
             yield _trimmed(text[parts[at].start : parts[at + length - 1].end]), key, role
         at += length
 
@@ -121,7 +122,7 @@ def _parts(text: str) -> list[_Part]:
         add(found.start())
         if len(parts) == _MAX_NAMES:
             return parts
-        before = (found["word"] or found[0].strip()).lower().rstrip(".")
+        before = (found["word"] or found[0].strip().split()[0]).lower().rstrip(".")
         start = found.end()
     add(len(text))
     return parts

@@ -1,5 +1,6 @@
 """Who is named in a title: ``feat. A``, ``(with A)``, ``(A Remix)``, ``- A Edit``, ``prod. A``."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -8,6 +9,8 @@ from domain.enforcement.role import Role
 
 # Whatever has none of these names nobody; most titles end here.
 _HINT = re.compile(r"[(\[{]|\s[-–—~|]\s|\b(?:feat|ft|featuring|prod|produced|remixed)\b", re.I)
+_BRACKET = re.compile(r"([(\[{)\]}])")
+_OPENING, _CLOSING = set("([{"), set(")]}")
 _DASH = re.compile(r"\s[-–—~|]\s")
 _FEAT = r"feat\.?|ft\.?|featuring"
 _BY = r"prod\.?(?:uced)?(?: by)?|(?:re)?mix(?:ed)? by|remix(?:ed)? by|(?:re-?)?edit(?:ed)? by"
@@ -32,12 +35,13 @@ _PLAIN = frozenset(
         "rehearsal remaster remastered remix reverb rework rock s short single slow slowed",
         "soundtrack special sped spring steel stereo stripped studio summer surround",
         "symphonic synthwave tech techno the this trance trap tribal tropical tv u uk",
-        "ultimate unplugged unreleased up uptempo us version video vip vocal winter workout x",
+        "ultimate unplugged unreleased up uptempo us version video vip vocal winter workout",
         "year your",
     )
     for word in line.split()
 )
 _MAX_WORDS = 24
+_MAX_CHANGES = 4
 _POSSESSIVE = re.compile(r"['’]s?$", re.I)
 
 
@@ -58,19 +62,19 @@ def _stretches(title: str) -> Iterator[tuple[str, bool]]:
     """The title itself and, as asides, what is in brackets and what follows dashes."""
     open_texts: list[list[str]] = [[]]
     asides = []
-    for char in title:
-        if char in "([{":
+    for part in _BRACKET.split(title):
+        if part in _OPENING:
             open_texts.append([])
-        elif char in ")]}" and len(open_texts) > 1:
+        elif part in _CLOSING and len(open_texts) > 1:
             asides.append("".join(open_texts.pop()))
             open_texts[-1].append(" ")
         else:
-            open_texts[-1].append(char)
+            open_texts[-1].append(part)
     while len(open_texts) > 1:  # a bracket that is never closed
         asides.append("".join(open_texts.pop()))
     first, *others = _DASH.split("".join(open_texts[0]))
     yield first, False
-    for aside in (*others, *reversed(asides)):
+    for aside in (*others, *asides):
         yield aside.strip(), True
 
 
@@ -94,22 +98,26 @@ def _in_stretch(text: str, known: KnownNames, *, is_aside: bool) -> Iterator[Nam
 
 def _remixers(text: str, known: KnownNames) -> Iterator[Named]:
     """Who made this version: ``A & B Extended Remix`` is A's and B's, a ``Radio Edit`` nobody's."""
-    changed = _CHANGED.search(text)
-    if changed is None:
+    for changed in itertools.islice(_CHANGED.finditer(text), _MAX_CHANGES):
+        after = name_key(text[changed.end() :]).split()
+        if all(_VERSION.fullmatch(word) for word in after):
+            break
+    else:
         return
-    later = _CHANGED.search(text, changed.end())
-    if later is not None and name_key(text[: later.start()]) in known:
-        changed = later  # somebody is called "… Edit" or "… Mix"
-    after = name_key(text[changed.end() :]).split()
     words = text[: changed.start()].split()
-    if len(words) > _MAX_WORDS or not all(_VERSION.fullmatch(word) for word in after):
+    if len(words) > _MAX_WORDS:
         return
     while words and name_key(" ".join(words)) not in known and _is_plain(words[-1]):
         words.pop()
     whole = " ".join(words)
-    if (key := name_key(whole)) in known:
+    key = name_key(whole)
+    if all(_is_plain(word) for word in words):
+        # A "Club Mix" is nobody's even where a Club is on the list; a remix may be theirs.
+        if key in known and changed[0].lower() == "remix":
+            yield whole, key, Role.REMIXER
+    elif key in known:
         yield whole, key, Role.REMIXER
-    elif not all(_is_plain(word) for word in words):
+    else:
         yield from names_in(_POSSESSIVE.sub("", whole), Role.REMIXER, known)
 
 

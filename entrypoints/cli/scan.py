@@ -41,7 +41,7 @@ FILE is what a service hands out or a player exports, told by its content:
   YouTube Music   `music library songs.csv`, uploads (takeout.google.com)
   players         M3U and M3U8 playlists
 
-The list is a file too, with a column for the name and one for the id on a service:
+The list is a file too, in any format that the import takes (CSV, JSON, text, …):
 
   curl -s $API/api/v1/dnp/export -H "$AUTH" > list.csv
   nodrake scan --list list.csv YourLibrary.json
@@ -160,7 +160,7 @@ def _listed(body: bytes, reject: Callable[[Rejection], None]) -> Iterable[Listed
         same = of_name.setdefault(row.name or f"line {row.line}", [])
         services = {known.service for known in ids}
         for place, artist in enumerate(same):
-            if not services & {known.service for known in artist.external_ids}:
+            if row.name and not services & {known.service for known in artist.external_ids}:
                 both = artist.external_ids + ids
                 same[place] = msgspec.structs.replace(artist, external_ids=both)
                 break

@@ -34,9 +34,9 @@ def link_of(hit: Hit) -> str | None:
 
 
 def why(reason: Reason) -> str:
-    """Whom an item names, as what, and how sure that is: ``Drake (featured, by name, 60 %)``."""
+    """Whom an item names, as what, and how sure that is: ``Drake (featured, by name, 60%)``."""
     by_id = reason.matched_by is MatchedBy.ID
-    sureness = "by id" if by_id else f"by name, {reason.confidence:.0%}".replace("%", " %")
+    sureness = "by id" if by_id else f"by name, {reason.confidence:.0%}"
     return (
         f"{reason.artist.name} ({', '.join(part for part in (_AS[reason.role], sureness) if part)})"
     )

@@ -32,6 +32,7 @@ def files(tmp_path: Path) -> dict[str, str]:
         "list": LIST.encode(),
         "clean": exports.m3u([("Zaz", "B")]),
         "broken": b"{",
+        "binary": b"\0\1",
     }
     for name, content in contents.items():
         (tmp_path / name).write_bytes(content)
@@ -63,7 +64,7 @@ def test_the_table_says_what_was_found_and_the_exit_status_that_something_was(
 ) -> None:
     done = nodrake("scan", files["library"], "--list", files["list"])
     assert done.returncode == 1
-    assert "Drake (featured, by name, 60 %)" in done.stdout
+    assert "Drake (featured, by name, 60%)" in done.stdout
     assert "1 track, 1 album, 1 followed artist on the list of 2" in done.stdout
 
 
@@ -99,7 +100,7 @@ def test_csv_names_the_file(files: dict[str, str]) -> None:
     ("arguments", "says"),
     [
         (["broken", "--list", "list"], "the file starts like JSON and is damaged"),
-        (["library", "--list", "broken"], "broken"),
+        (["library", "--list", "binary"], "the file is no text"),
         (["library", "--list", "missing"], "No such file"),
         (["missing", "--list", "list"], "No such file"),
         (["library"], "--list"),

@@ -114,107 +114,10 @@ export type Artist = {
 };
 
 /**
- * An artist who may be meant.
- */
-export type ArtistCandidate = {
-    artist: Artist;
-    /**
-     * How likely it is the one, roughly.
-     */
-    confidence: number;
-    /**
-     * The id or the name that fits.
-     */
-    matched: string | null;
-    /**
-     * What speaks for it: `id`, `name`, `alias`, `credit` (the name before the guests) or `similar`. There may be others in future.
-     */
-    matched_on: string;
-};
-
-/**
- * An artist with all of its names, and those that were merged into it.
- */
-export type ArtistDetails = {
-    canonical_name: string;
-    created_at: string;
-    /**
-     * The artist's id by service.
-     */
-    external_ids: {
-        [key: string]: string;
-    };
-    id: string;
-    merged_from: Array<MergedArtist>;
-    /**
-     * What else is known, such as a picture.
-     */
-    metadata: {
-        [key: string]: unknown;
-    };
-    /**
-     * Every name it goes by.
-     */
-    names: Array<string>;
-};
-
-/**
- * An artist that somebody may mean, and why.
- */
-export type ArtistHit = {
-    /**
-     * Other names of the artist, at most 10.
-     */
-    aliases: Array<string>;
-    canonical_name: string;
-    created_at: string;
-    /**
-     * A few words that tell artists of the same name apart.
-     */
-    disambiguation: string | null;
-    /**
-     * The artist's id by service.
-     */
-    external_ids: {
-        [key: string]: string;
-    };
-    id: string;
-    match: Match;
-    /**
-     * What else is known, such as a picture.
-     */
-    metadata: {
-        [key: string]: unknown;
-    };
-    /**
-     * Whether the artist is on the do-not-play list of who asks.
-     */
-    on_own_list: boolean;
-};
-
-/**
  * Artists that somebody may mean, best first.
  */
 export type ArtistHits = {
-    items: Array<ArtistHit>;
-};
-
-/**
- * A merge, and on how many lists it changed something.
- */
-export type ArtistMerge = {
-    artist_id: string;
-    /**
-     * Lists that had both.
-     */
-    entries_combined: number;
-    /**
-     * Lists that had the artist alone.
-     */
-    entries_moved: number;
-    id: string;
-    merged_at: string;
-    survivor_id: string;
+    items: Array<Artist>;
 };
 
 /**
@@ -407,11 +310,23 @@ export type EntryChange = {
 };
 
 /**
+ * A published format of library exports.
+ */
+export type ExportFormat = 'exportify' | 'itunes' | 'm3u' | 'spotify_history' | 'spotify_library' | 'youtube_music';
+
+/**
  * One artist of an exported list.
  */
 export type ExportedEntry = {
     added_at: string;
     artist: string;
+    /**
+     * The artist's id on the service that wrote this.
+     */
+    artist_id: string;
+    /**
+     * Ids on services, by the service.
+     */
     external_ids: {
         [key: string]: string;
     };
@@ -472,17 +387,68 @@ export type IdentityProof = {
 };
 
 /**
- * What became of the rows of a file.
+ * An artist that a row may mean.
+ */
+export type ImportCandidate = {
+    artist_id: string;
+    canonical_name: string;
+    external_ids: {
+        [key: string]: string;
+    };
+    /**
+     * Whether the artist is on the list.
+     */
+    listed: boolean;
+};
+
+/**
+ * What became of the rows of a file, or would after a `dry_run`.
  */
 export type ImportResult = {
     added: number;
+    /**
+     * The first hundred of the added rows.
+     */
+    additions: Array<TakenRow>;
+    /**
+     * On the list before, or more than once in the file.
+     */
     already_there: number;
+    /**
+     * Whether nothing was changed.
+     */
+    dry_run: boolean;
+    /**
+     * How the file was read.
+     */
+    format: string;
+    /**
+     * Not added: see `reviews`.
+     */
+    needs_review: number;
     rejected: number;
     /**
      * The first thousand of the rejected rows.
      */
     rejections: Array<RejectedRow>;
+    /**
+     * The first thousand of the rows to review.
+     */
+    reviews: Array<RowToReview>;
+    /**
+     * The first hundred of the rows that were there.
+     */
+    there: Array<TakenRow>;
+    /**
+     * Tracks, which are not taken over: a list holds artists.
+     */
+    tracks: number;
 };
+
+/**
+ * What sort of thing an item is; an artist is in a library when followed (or banned).
+ */
+export type ItemKind = 'album' | 'artist' | 'show' | 'track';
 
 /**
  * Public keys (RFC 7517).
@@ -491,6 +457,31 @@ export type JsonWebKeySet = {
     keys: Array<{
         [key: string]: string;
     }>;
+};
+
+/**
+ * What of a library is on the list.
+ */
+export type LibraryScan = {
+    /**
+     * Entries that the service plays no longer anyway; none is a hit.
+     */
+    already_banned: number;
+    format: ExportFormat;
+    hits: Array<ScanHit>;
+    /**
+     * Artists on the list.
+     */
+    listed: number;
+    read: ScanCounts;
+    /**
+     * Entries that could not be read.
+     */
+    skipped: number;
+    /**
+     * The first thousand of those.
+     */
+    skips: Array<ScanSkip>;
 };
 
 /**
@@ -534,41 +525,14 @@ export type Liveness = {
 };
 
 /**
- * Why an artist was found, and by which name.
+ * What the person has said or done about an item, as far as the export tells.
  */
-export type Match = {
-    /**
-     * Whether that is another name than the artist's.
-     */
-    is_alias: boolean;
-    name: string;
-    /**
-     * `exact`: the name, but for case, accents, signs, spaces, “and” and a leading “The”. `prefix`: it begins so. `words`: it has these words, or words that begin so, in any order. `typo`: a slip of the finger or two away.
-     */
-    reason: MatchReason;
-};
+export type Mark = 'banned' | 'disliked' | 'liked' | 'loved' | 'played';
 
 /**
- * What a name has to do with what was typed; nearer ones come first.
+ * What an artist of the library and one of the list have in common.
  */
-export type MatchReason = 'exact' | 'prefix' | 'typo' | 'words';
-
-/**
- * The artist that the other becomes part of.
- */
-export type MergeTarget = {
-    into: string;
-};
-
-/**
- * An artist that became part of another.
- */
-export type MergedArtist = {
-    canonical_name: string;
-    id: string;
-    merge_id: string;
-    merged_at: string;
-};
+export type MatchedBy = 'id' | 'name';
 
 /**
  * An API token with its text, this once.
@@ -957,7 +921,7 @@ export type Registration = {
  */
 export type RejectedRow = {
     /**
-     * Line of the file; the header is 1.
+     * Line of the file; in JSON and XML the number of the entry.
      */
     line: number;
     reason: string;
@@ -972,40 +936,6 @@ export type RelyingParty = {
 };
 
 /**
- * What became of a row; there will never be another value.
- */
-export type ResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
-
-/**
- * What became of one row.
- */
-export type ResolvedRow = {
-    /**
-     * Only where it is resolved.
-     */
-    artist: Artist | null;
-    /**
-     * At most ten, likeliest first.
-     */
-    candidates: Array<ArtistCandidate>;
-    /**
-     * `resolved`: an id on a service says who it is. `review`: somebody has to choose. `conflict`: its ids name different artists. `unknown`: nobody fits.
-     */
-    outcome: ResolutionOutcome;
-    /**
-     * Ids and links of the row that are none.
-     */
-    unreadable: Array<string>;
-};
-
-/**
- * What became of the rows, in their order.
- */
-export type ResolvedRows = {
-    rows: Array<ResolvedRow>;
-};
-
-/**
  * What came of it.
  */
 export type RevokedSessions = {
@@ -1016,43 +946,98 @@ export type RevokedSessions = {
 };
 
 /**
- * Each may do what its rows in the policy say; none includes another by itself.
- */
-export type Role = 'admin' | 'curator' | 'member' | 'moderator';
-
-/**
  * The role that somebody is to have.
  */
 export type RoleChange = {
     /**
      * What somebody is here.
      */
-    role: Role;
+    role: DomainAccountsRoleRole;
 };
 
 /**
- * What somebody's file says of one artist; all of it may lack.
+ * A row that is never added by itself: add the artist whom it means, if any, by id.
  */
-export type RowToResolve = {
-    disambiguation?: string | null;
+export type RowToReview = {
     /**
-     * By service: a bare id, a URI or an address.
+     * At most five, by the name or by the ids.
      */
-    ids?: {
-        [key: string]: string;
-    };
+    candidates: Array<ImportCandidate>;
     /**
-     * Addresses and URIs of any service.
+     * Line of the file; in JSON and XML the number of the entry.
      */
-    links?: Array<string>;
-    name?: string | null;
+    line: number;
+    name: string | null;
+    /**
+     * `name_only`: the row has no id. `ids_disagree`: its ids belong to several artists. More may come.
+     */
+    reason: string;
 };
 
 /**
- * Rows of which somebody wants to know who is meant.
+ * How much of each kind there was in the file; every play of a history is a track.
  */
-export type RowsToResolve = {
-    rows: Array<RowToResolve>;
+export type ScanCounts = {
+    albums: number;
+    artists: number;
+    shows: number;
+    tracks: number;
+};
+
+/**
+ * A track, album, show or followed artist that the list concerns.
+ */
+export type ScanHit = {
+    album: string;
+    /**
+     * As written.
+     */
+    artists: Array<string>;
+    kind: ItemKind;
+    /**
+     * What the person has said or done about it.
+     */
+    marks: Array<Mark>;
+    /**
+     * Where in the file.
+     */
+    place: string;
+    reasons: Array<ScanReason>;
+    /**
+     * How often it was played, in a history.
+     */
+    times: number;
+    title: string;
+    /**
+     * The item's own address on its service.
+     */
+    uri: string | null;
+};
+
+/**
+ * An artist on the list whom an item names, and how that was found.
+ */
+export type ScanReason = {
+    artist: string;
+    artist_id: string;
+    /**
+     * 1 for an id; less for a name, which is no identity: least where it is part of a longer text, or several artists on the list share it.
+     */
+    confidence: number;
+    matched_by: MatchedBy;
+    role: DomainEnforcementRoleRole;
+    /**
+     * The name as the item has it.
+     */
+    written: string;
+};
+
+/**
+ * An entry that could not be read, and why.
+ */
+export type ScanSkip = {
+    place: string;
+    reason: string;
 };
 
 /**
@@ -1100,6 +1085,18 @@ export type Settings = {
  * How somebody proved who they are, by its name in RFC 8176 where it has one.
  */
 export type SignInMethod = 'fed' | 'hwk' | 'kba' | 'otp' | 'pwd';
+
+/**
+ * A row and its artist; `null` for one that the catalogue does not have yet.
+ */
+export type TakenRow = {
+    artist_id: string | null;
+    /**
+     * Line of the file; in JSON and XML the number of the entry.
+     */
+    line: number;
+    name: string;
+};
 
 /**
  * Which colours the person wants to see.
@@ -1154,16 +1151,6 @@ export type TotpVerification = {
 };
 
 /**
- * Two artists that are told apart again, and on how many lists the first is back.
- */
-export type UndoneMerge = {
-    artist_id: string;
-    entries_restored: number;
-    id: string;
-    survivor_id: string;
-};
-
-/**
  * An account as administrators see it.
  */
 export type UserAccount = {
@@ -1177,7 +1164,7 @@ export type UserAccount = {
     /**
      * What somebody is here.
      */
-    role: Role;
+    role: DomainAccountsRoleRole;
     two_factor_enabled: boolean;
 };
 
@@ -1200,11 +1187,21 @@ export type UserProfile = {
     email: string;
     email_verified: boolean;
     id: string;
-    role: Role;
+    role: DomainAccountsRoleRole;
     settings: Settings;
     two_factor_enabled: boolean;
     updated_at: string;
 };
+
+/**
+ * Each may do what its rows in the policy say; none includes another by itself.
+ */
+export type DomainAccountsRoleRole = 'admin' | 'curator' | 'member' | 'moderator';
+
+/**
+ * How somebody is credited; all but the first two are guests on somebody else's recording.
+ */
+export type DomainEnforcementRoleRole = 'featured' | 'main' | 'presented' | 'producer' | 'remixer' | 'with';
 
 export type GetJwksData = {
     body?: never;
@@ -1776,396 +1773,6 @@ export type RevokeUserSessionsResponses = {
 };
 
 export type RevokeUserSessionsResponse = RevokeUserSessionsResponses[keyof RevokeUserSessionsResponses];
-
-export type UndoArtistMergeData = {
-    body?: never;
-    headers?: {
-        /**
-         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        /**
-         * Which one.
-         */
-        merge_id: string;
-    };
-    query?: never;
-    url: '/api/v1/artists/merges/{merge_id}/undo';
-};
-
-export type UndoArtistMergeErrors = {
-    /**
-     * The request cannot be understood.
-     */
-    400: Problem & {
-        code: 'http.malformed_request';
-        status: 400;
-    };
-    /**
-     * An access token or the right credentials are missing.
-     */
-    401: Problem & {
-        code: 'accounts.authentication_required';
-        status: 401;
-    };
-    /**
-     * Whoever asks may not do this.
-     */
-    403: Problem & {
-        code: 'accounts.insufficient_scope' | 'accounts.not_permitted' | 'catalog.not_a_moderator';
-        status: 403;
-    };
-    /**
-     * There is no such thing, or it belongs to somebody else.
-     */
-    404: Problem & {
-        code: 'catalog.artist_not_found' | 'catalog.merge_not_found' | 'http.not_found';
-        status: 404;
-    };
-    /**
-     * It is there already, or the same request is being answered at this moment.
-     */
-    409: Problem & {
-        code: 'catalog.later_merge' | 'catalog.merge_already_undone' | 'shared.request_in_progress';
-        status: 409;
-    };
-    /**
-     * Some of the input is not valid; `errors` names each field.
-     */
-    422: Problem & {
-        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
-        status: 422;
-    };
-    /**
-     * Too many requests or attempts; `Retry-After` says when to come back.
-     */
-    429: Problem & {
-        code: 'shared.too_many_requests';
-        status: 429;
-    };
-    /**
-     * A fault of the service.
-     */
-    500: Problem & {
-        code: 'http.internal_error';
-        status: 500;
-    };
-    /**
-     * Something does not answer in time. `Retry-After` says when to come back.
-     */
-    503: Problem & {
-        code: 'shared.unavailable';
-        status: 503;
-    };
-};
-
-export type UndoArtistMergeError = UndoArtistMergeErrors[keyof UndoArtistMergeErrors];
-
-export type UndoArtistMergeResponses = {
-    /**
-     * Done.
-     */
-    200: UndoneMerge;
-};
-
-export type UndoArtistMergeResponse = UndoArtistMergeResponses[keyof UndoArtistMergeResponses];
-
-export type ResolveArtistsData = {
-    body: RowsToResolve;
-    path?: never;
-    query?: never;
-    url: '/api/v1/artists/resolve';
-};
-
-export type ResolveArtistsErrors = {
-    /**
-     * The request cannot be understood.
-     */
-    400: Problem & {
-        code: 'http.malformed_json' | 'http.malformed_request';
-        status: 400;
-    };
-    /**
-     * An access token or the right credentials are missing.
-     */
-    401: Problem & {
-        code: 'accounts.authentication_required';
-        status: 401;
-    };
-    /**
-     * Whoever asks may not do this.
-     */
-    403: Problem & {
-        code: 'accounts.insufficient_scope';
-        status: 403;
-    };
-    /**
-     * The request did not arrive in time.
-     */
-    408: Problem & {
-        code: 'http.request_timeout';
-        status: 408;
-    };
-    /**
-     * The body is too large.
-     */
-    413: Problem & {
-        code: 'http.body_too_large';
-        status: 413;
-    };
-    /**
-     * The body has the wrong content type.
-     */
-    415: Problem & {
-        code: 'http.unsupported_media_type';
-        status: 415;
-    };
-    /**
-     * Some of the input is not valid; `errors` names each field.
-     */
-    422: Problem & {
-        code: 'shared.invalid_input';
-        status: 422;
-    };
-    /**
-     * Too many requests or attempts; `Retry-After` says when to come back.
-     */
-    429: Problem & {
-        code: 'shared.too_many_requests';
-        status: 429;
-    };
-    /**
-     * A fault of the service.
-     */
-    500: Problem & {
-        code: 'http.internal_error';
-        status: 500;
-    };
-    /**
-     * Something does not answer in time. `Retry-After` says when to come back.
-     */
-    503: Problem & {
-        code: 'shared.unavailable';
-        status: 503;
-    };
-};
-
-export type ResolveArtistsError = ResolveArtistsErrors[keyof ResolveArtistsErrors];
-
-export type ResolveArtistsResponses = {
-    /**
-     * Done.
-     */
-    200: ResolvedRows;
-};
-
-export type ResolveArtistsResponse = ResolveArtistsResponses[keyof ResolveArtistsResponses];
-
-export type GetArtistData = {
-    body?: never;
-    headers?: {
-        /**
-         * Answer 304 without a body if the entity tag is one of these (RFC 9110).
-         */
-        'If-None-Match'?: string;
-    };
-    path: {
-        /**
-         * Which one.
-         */
-        artist_id: string;
-    };
-    query?: never;
-    url: '/api/v1/artists/{artist_id}';
-};
-
-export type GetArtistErrors = {
-    /**
-     * The request cannot be understood.
-     */
-    400: Problem & {
-        code: 'http.malformed_request';
-        status: 400;
-    };
-    /**
-     * An access token or the right credentials are missing.
-     */
-    401: Problem & {
-        code: 'accounts.authentication_required';
-        status: 401;
-    };
-    /**
-     * Whoever asks may not do this.
-     */
-    403: Problem & {
-        code: 'accounts.insufficient_scope';
-        status: 403;
-    };
-    /**
-     * There is no such thing, or it belongs to somebody else.
-     */
-    404: Problem & {
-        code: 'catalog.artist_not_found' | 'http.not_found';
-        status: 404;
-    };
-    /**
-     * Some of the input is not valid; `errors` names each field.
-     */
-    422: Problem & {
-        code: 'shared.invalid_input';
-        status: 422;
-    };
-    /**
-     * Too many requests or attempts; `Retry-After` says when to come back.
-     */
-    429: Problem & {
-        code: 'shared.too_many_requests';
-        status: 429;
-    };
-    /**
-     * A fault of the service.
-     */
-    500: Problem & {
-        code: 'http.internal_error';
-        status: 500;
-    };
-    /**
-     * Something does not answer in time. `Retry-After` says when to come back.
-     */
-    503: Problem & {
-        code: 'shared.unavailable';
-        status: 503;
-    };
-};
-
-export type GetArtistError = GetArtistErrors[keyof GetArtistErrors];
-
-export type GetArtistResponses = {
-    /**
-     * Done.
-     */
-    200: ArtistDetails;
-};
-
-export type GetArtistResponse = GetArtistResponses[keyof GetArtistResponses];
-
-export type MergeArtistsData = {
-    body: MergeTarget;
-    headers?: {
-        /**
-         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
-         */
-        'Idempotency-Key'?: string;
-    };
-    path: {
-        /**
-         * Which one.
-         */
-        artist_id: string;
-    };
-    query?: never;
-    url: '/api/v1/artists/{artist_id}/merge';
-};
-
-export type MergeArtistsErrors = {
-    /**
-     * The request cannot be understood.
-     */
-    400: Problem & {
-        code: 'http.malformed_json' | 'http.malformed_request';
-        status: 400;
-    };
-    /**
-     * An access token or the right credentials are missing.
-     */
-    401: Problem & {
-        code: 'accounts.authentication_required';
-        status: 401;
-    };
-    /**
-     * Whoever asks may not do this.
-     */
-    403: Problem & {
-        code: 'accounts.insufficient_scope' | 'accounts.not_permitted' | 'catalog.not_a_moderator';
-        status: 403;
-    };
-    /**
-     * There is no such thing, or it belongs to somebody else.
-     */
-    404: Problem & {
-        code: 'catalog.artist_not_found' | 'http.not_found';
-        status: 404;
-    };
-    /**
-     * The request did not arrive in time.
-     */
-    408: Problem & {
-        code: 'http.request_timeout';
-        status: 408;
-    };
-    /**
-     * It is there already, or the same request is being answered at this moment.
-     */
-    409: Problem & {
-        code: 'catalog.artist_already_merged' | 'shared.request_in_progress';
-        status: 409;
-    };
-    /**
-     * The body is too large.
-     */
-    413: Problem & {
-        code: 'http.body_too_large';
-        status: 413;
-    };
-    /**
-     * The body has the wrong content type.
-     */
-    415: Problem & {
-        code: 'http.unsupported_media_type';
-        status: 415;
-    };
-    /**
-     * Some of the input is not valid; `errors` names each field.
-     */
-    422: Problem & {
-        code: 'catalog.same_artist' | 'shared.idempotency_key_reused' | 'shared.invalid_input';
-        status: 422;
-    };
-    /**
-     * Too many requests or attempts; `Retry-After` says when to come back.
-     */
-    429: Problem & {
-        code: 'shared.too_many_requests';
-        status: 429;
-    };
-    /**
-     * A fault of the service.
-     */
-    500: Problem & {
-        code: 'http.internal_error';
-        status: 500;
-    };
-    /**
-     * Something does not answer in time. `Retry-After` says when to come back.
-     */
-    503: Problem & {
-        code: 'shared.unavailable';
-        status: 503;
-    };
-};
-
-export type MergeArtistsError = MergeArtistsErrors[keyof MergeArtistsErrors];
-
-export type MergeArtistsResponses = {
-    /**
-     * Created.
-     */
-    201: ArtistMerge;
-};
-
-export type MergeArtistsResponse = MergeArtistsResponses[keyof MergeArtistsResponses];
 
 export type ListAuditEventsData = {
     body?: never;
@@ -6029,7 +5636,7 @@ export type ExportBlockedArtistsData = {
         /**
          * How to write it.
          */
-        format?: 'csv' | 'json';
+        format?: 'csv' | 'json' | 'trashbin' | 'text';
     };
     url: '/api/v1/dnp/export';
 };
@@ -6099,7 +5706,7 @@ export type ExportBlockedArtistsResponse = ExportBlockedArtistsResponses[keyof E
 
 export type ImportBlockedArtistsData = {
     /**
-     * The file itself, or the same as the field `file` of a form.
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
      */
     body: {
         file: Blob | File;
@@ -6111,7 +5718,16 @@ export type ImportBlockedArtistsData = {
         'Idempotency-Key'?: string;
     };
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Say what the import would do, and do nothing.
+         */
+        dry_run?: boolean;
+        /**
+         * What the file is; left out, its content says so.
+         */
+        format?: 'csv' | 'json' | 'soul_over_ai' | 'trashbin' | 'text' | 'filter_list' | 'spotify_library' | 'exportify' | 'itunes';
+    };
     url: '/api/v1/dnp/import';
 };
 
@@ -6302,7 +5918,7 @@ export type SearchArtistsData = {
     path?: never;
     query: {
         /**
-         * A name, its beginning or its words in any order; typos are forgiven.
+         * The beginning of a name, or of its words in any order.
          */
         q: string;
         /**
@@ -6375,6 +5991,111 @@ export type SearchArtistsResponses = {
 };
 
 export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsResponses];
+
+export type ScanLibraryData = {
+    /**
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml`, `audio/x-mpegurl` or `application/octet-stream`: what it is, its content says.
+     */
+    body: {
+        file: Blob | File;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whether guests count: featured, with, remixers, producers.
+         */
+        features?: boolean;
+        /**
+         * How to write what was found.
+         */
+        format?: 'json' | 'csv' | 'checklist';
+    };
+    url: '/api/v1/library/scan';
+};
+
+export type ScanLibraryErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large' | 'shared.library_export_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input' | 'shared.unreadable_library_export';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ScanLibraryError = ScanLibraryErrors[keyof ScanLibraryErrors];
+
+export type ScanLibraryResponses = {
+    /**
+     * Done.
+     */
+    200: LibraryScan | string;
+};
+
+export type ScanLibraryResponse = ScanLibraryResponses[keyof ScanLibraryResponses];
 
 export type CancelDeletionData = {
     body?: never;

@@ -1,0 +1,1 @@
+"""A labelled set of artist fields and titles: who is named in them, and as what."""
