@@ -677,6 +677,7 @@ declare
     core_beyond constant text := typed_core || U&'\+10FFFF';
     enough constant integer := 20 + 4 * wanted;
     together constant text := replace(typed, ' ', '');
+    most integer;
     cores text[] := '{}';
     keys_1 bigint[] := '{}';
     keys_2 bigint[] := '{}';
@@ -687,6 +688,7 @@ declare
     hits found_name[] := '{}';
     more found_name[];
     artists integer;
+    is_whole boolean;
 begin
     with candidates as (
         (select n.artist_id, n.name, n.search_key, n.core from artist_names n
@@ -727,11 +729,14 @@ begin
     select array_agg((m.artist_id, m.name, m.search_key, m.core,
                       case when m.tier < 2 then 'exact' else 'prefix' end, m.tier,
                       greatest(least(char_length(m.core) - size, 2), 0), 0, 1)::found_name),
-           count(distinct m.artist_id)
-    into hits, artists
+           count(distinct m.artist_id), coalesce(min(m.tier) < 2, false)
+    into hits, artists, is_whole
     from measured m;
 
     if artists < wanted and size < 250 then
+        -- Around a part of a short name there are many, none of them likelier than the others; and
+        -- who has something to choose from already is shown a few.
+        most := case when artists > 0 then 200 when size < 6 then 400 else 800 end;
         keys_1 := keys_around(typed_core, 1);
         keys_2 := keys_around(typed_core, 2);
         keys_3 := keys_around(typed_core, 3);
@@ -750,13 +755,13 @@ begin
              where n.core = any(cores) limit enough)
             union all
             (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-             where around_part(n.core, char_length(n.core), 1) = any(keys_1) limit 1000)
+             where around_part(n.core, char_length(n.core), 1) = any(keys_1) limit most)
             union all
             (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-             where around_part(n.core, char_length(n.core), 2) = any(keys_2) limit 1000)
+             where around_part(n.core, char_length(n.core), 2) = any(keys_2) limit most)
             union all
             (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-             where around_part(n.core, char_length(n.core), 3) = any(keys_3) limit 1000)
+             where around_part(n.core, char_length(n.core), 3) = any(keys_3) limit most)
         ), measured as (
             select c.*, case when c.core = any(cores) then 1
                              when char_length(c.core) > 255 then 3
@@ -800,7 +805,8 @@ begin
         query := array_to_string(array(
             select '(' || case
                 when attempt = 3 then forgiving_query(w)
-                when attempt = 2 or place = cardinality(words) then beginning_query(w)
+                when attempt = 2 or place = cardinality(words) and not is_whole
+                    then beginning_query(w)
                 else word_query(w)
             end || ')' from unnest(words) with ordinality u (w, place)
         ), ' & ');

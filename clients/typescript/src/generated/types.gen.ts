@@ -114,10 +114,107 @@ export type Artist = {
 };
 
 /**
+ * An artist who may be meant.
+ */
+export type ArtistCandidate = {
+    artist: Artist;
+    /**
+     * How likely it is the one, roughly.
+     */
+    confidence: number;
+    /**
+     * The id or the name that fits.
+     */
+    matched: string | null;
+    /**
+     * What speaks for it: `id`, `name`, `alias`, `credit` (the name before the guests) or `similar`. There may be others in future.
+     */
+    matched_on: string;
+};
+
+/**
+ * An artist with all of its names, and those that were merged into it.
+ */
+export type ArtistDetails = {
+    canonical_name: string;
+    created_at: string;
+    /**
+     * The artist's id by service.
+     */
+    external_ids: {
+        [key: string]: string;
+    };
+    id: string;
+    merged_from: Array<MergedArtist>;
+    /**
+     * What else is known, such as a picture.
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
+    /**
+     * Every name it goes by.
+     */
+    names: Array<string>;
+};
+
+/**
+ * An artist that somebody may mean, and why.
+ */
+export type ArtistHit = {
+    /**
+     * Other names of the artist, at most 10.
+     */
+    aliases: Array<string>;
+    canonical_name: string;
+    created_at: string;
+    /**
+     * A few words that tell artists of the same name apart.
+     */
+    disambiguation: string | null;
+    /**
+     * The artist's id by service.
+     */
+    external_ids: {
+        [key: string]: string;
+    };
+    id: string;
+    match: Match;
+    /**
+     * What else is known, such as a picture.
+     */
+    metadata: {
+        [key: string]: unknown;
+    };
+    /**
+     * Whether the artist is on the do-not-play list of who asks.
+     */
+    on_own_list: boolean;
+};
+
+/**
  * Artists that somebody may mean, best first.
  */
 export type ArtistHits = {
-    items: Array<Artist>;
+    items: Array<ArtistHit>;
+};
+
+/**
+ * A merge, and on how many lists it changed something.
+ */
+export type ArtistMerge = {
+    artist_id: string;
+    /**
+     * Lists that had both.
+     */
+    entries_combined: number;
+    /**
+     * Lists that had the artist alone.
+     */
+    entries_moved: number;
+    id: string;
+    merged_at: string;
+    survivor_id: string;
 };
 
 /**
@@ -530,9 +627,46 @@ export type Liveness = {
 export type Mark = 'banned' | 'disliked' | 'liked' | 'loved' | 'played';
 
 /**
+ * Why an artist was found, and by which name.
+ */
+export type Match = {
+    /**
+     * Whether that is another name than the artist's.
+     */
+    is_alias: boolean;
+    name: string;
+    /**
+     * `exact`: the name, but for case, accents, signs, spaces, “and” and a leading “The”. `prefix`: it begins so. `words`: it has these words, or words that begin so, in any order. `typo`: a slip of the finger or two away.
+     */
+    reason: MatchReason;
+};
+
+/**
+ * What a name has to do with what was typed; nearer ones come first.
+ */
+export type MatchReason = 'exact' | 'prefix' | 'typo' | 'words';
+
+/**
  * What an artist of the library and one of the list have in common.
  */
 export type MatchedBy = 'id' | 'name';
+
+/**
+ * The artist that the other becomes part of.
+ */
+export type MergeTarget = {
+    into: string;
+};
+
+/**
+ * An artist that became part of another.
+ */
+export type MergedArtist = {
+    canonical_name: string;
+    id: string;
+    merge_id: string;
+    merged_at: string;
+};
 
 /**
  * An API token with its text, this once.
@@ -936,6 +1070,40 @@ export type RelyingParty = {
 };
 
 /**
+ * What became of a row; there will never be another value.
+ */
+export type ResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
+
+/**
+ * What became of one row.
+ */
+export type ResolvedRow = {
+    /**
+     * Only where it is resolved.
+     */
+    artist: Artist | null;
+    /**
+     * At most ten, likeliest first.
+     */
+    candidates: Array<ArtistCandidate>;
+    /**
+     * `resolved`: an id on a service says who it is. `review`: somebody has to choose. `conflict`: its ids name different artists. `unknown`: nobody fits.
+     */
+    outcome: ResolutionOutcome;
+    /**
+     * Ids and links of the row that are none.
+     */
+    unreadable: Array<string>;
+};
+
+/**
+ * What became of the rows, in their order.
+ */
+export type ResolvedRows = {
+    rows: Array<ResolvedRow>;
+};
+
+/**
  * What came of it.
  */
 export type RevokedSessions = {
@@ -956,6 +1124,24 @@ export type RoleChange = {
 };
 
 /**
+ * What somebody's file says of one artist; all of it may lack.
+ */
+export type RowToResolve = {
+    disambiguation?: string | null;
+    /**
+     * By service: a bare id, a URI or an address.
+     */
+    ids?: {
+        [key: string]: string;
+    };
+    /**
+     * Addresses and URIs of any service.
+     */
+    links?: Array<string>;
+    name?: string | null;
+};
+
+/**
  * A row that is never added by itself: add the artist whom it means, if any, by id.
  */
 export type RowToReview = {
@@ -972,6 +1158,13 @@ export type RowToReview = {
      * `name_only`: the row has no id. `ids_disagree`: its ids belong to several artists. More may come.
      */
     reason: string;
+};
+
+/**
+ * Rows of which somebody wants to know who is meant.
+ */
+export type RowsToResolve = {
+    rows: Array<RowToResolve>;
 };
 
 /**
@@ -1148,6 +1341,16 @@ export type TotpVerification = {
      * The six digits that the authenticator shows.
      */
     totp_code: string;
+};
+
+/**
+ * Two artists that are told apart again, and on how many lists the first is back.
+ */
+export type UndoneMerge = {
+    artist_id: string;
+    entries_restored: number;
+    id: string;
+    survivor_id: string;
 };
 
 /**
@@ -1773,6 +1976,396 @@ export type RevokeUserSessionsResponses = {
 };
 
 export type RevokeUserSessionsResponse = RevokeUserSessionsResponses[keyof RevokeUserSessionsResponses];
+
+export type UndoArtistMergeData = {
+    body?: never;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Which one.
+         */
+        merge_id: string;
+    };
+    query?: never;
+    url: '/api/v1/artists/merges/{merge_id}/undo';
+};
+
+export type UndoArtistMergeErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted' | 'catalog.not_a_moderator';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'catalog.artist_not_found' | 'catalog.merge_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'catalog.later_merge' | 'catalog.merge_already_undone' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UndoArtistMergeError = UndoArtistMergeErrors[keyof UndoArtistMergeErrors];
+
+export type UndoArtistMergeResponses = {
+    /**
+     * Done.
+     */
+    200: UndoneMerge;
+};
+
+export type UndoArtistMergeResponse = UndoArtistMergeResponses[keyof UndoArtistMergeResponses];
+
+export type ResolveArtistsData = {
+    body: RowsToResolve;
+    path?: never;
+    query?: never;
+    url: '/api/v1/artists/resolve';
+};
+
+export type ResolveArtistsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ResolveArtistsError = ResolveArtistsErrors[keyof ResolveArtistsErrors];
+
+export type ResolveArtistsResponses = {
+    /**
+     * Done.
+     */
+    200: ResolvedRows;
+};
+
+export type ResolveArtistsResponse = ResolveArtistsResponses[keyof ResolveArtistsResponses];
+
+export type GetArtistData = {
+    body?: never;
+    headers?: {
+        /**
+         * Answer 304 without a body if the entity tag is one of these (RFC 9110).
+         */
+        'If-None-Match'?: string;
+    };
+    path: {
+        /**
+         * Which one.
+         */
+        artist_id: string;
+    };
+    query?: never;
+    url: '/api/v1/artists/{artist_id}';
+};
+
+export type GetArtistErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'catalog.artist_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type GetArtistError = GetArtistErrors[keyof GetArtistErrors];
+
+export type GetArtistResponses = {
+    /**
+     * Done.
+     */
+    200: ArtistDetails;
+};
+
+export type GetArtistResponse = GetArtistResponses[keyof GetArtistResponses];
+
+export type MergeArtistsData = {
+    body: MergeTarget;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Which one.
+         */
+        artist_id: string;
+    };
+    query?: never;
+    url: '/api/v1/artists/{artist_id}/merge';
+};
+
+export type MergeArtistsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope' | 'accounts.not_permitted' | 'catalog.not_a_moderator';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'catalog.artist_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'catalog.artist_already_merged' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'catalog.same_artist' | 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type MergeArtistsError = MergeArtistsErrors[keyof MergeArtistsErrors];
+
+export type MergeArtistsResponses = {
+    /**
+     * Created.
+     */
+    201: ArtistMerge;
+};
+
+export type MergeArtistsResponse = MergeArtistsResponses[keyof MergeArtistsResponses];
 
 export type ListAuditEventsData = {
     body?: never;
@@ -5706,7 +6299,7 @@ export type ExportBlockedArtistsResponse = ExportBlockedArtistsResponses[keyof E
 
 export type ImportBlockedArtistsData = {
     /**
-     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml`, `audio/x-mpegurl` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
      */
     body: {
         file: Blob | File;
@@ -5918,7 +6511,7 @@ export type SearchArtistsData = {
     path?: never;
     query: {
         /**
-         * The beginning of a name, or of its words in any order.
+         * A name, its beginning or its words in any order; typos are forgiven.
          */
         q: string;
         /**
@@ -5994,7 +6587,7 @@ export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsRe
 
 export type ScanLibraryData = {
     /**
-     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml`, `audio/x-mpegurl` or `application/octet-stream`: what it is, its content says.
+     * The file itself, or the same as the field `file` of a form. It may also be called `application/json`, `application/xml`, `audio/x-mpegurl` or `application/octet-stream`: what it is, its content says. `Content-Encoding: gzip` is understood.
      */
     body: {
         file: Blob | File;
