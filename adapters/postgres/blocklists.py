@@ -7,6 +7,7 @@ import psycopg
 
 from adapters.postgres.errors import constraint_of
 from adapters.postgres.export_places import ExportPlaces
+from adapters.postgres.list_lock import keep_tag_keys, locked_list, note_key
 from adapters.postgres.pool import Connection, Pool, fetch_all, snapshot
 from application.blocklists.ports import (
     BlockedArtist,
@@ -16,59 +17,88 @@ from application.blocklists.ports import (
     ListPosition,
     ListSlice,
 )
-from domain.blocklists.dnp_entry import DnpEntry, Note, Tag
+from application.shared.ports import Clock
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource, Note, SourceKind, Tag
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
+    ArtistExceptedError,
     ArtistNotBlockedError,
     UnknownArtistError,
 )
 from domain.shared.ids import ArtistId, UserId
 
-_SELECT = """
-select b.user_id, b.artist_id, b.tags, b.note, b.created_at, a.canonical_name,
-       a.external_ids, a.metadata, a.created_at, a.sort_key
-from user_artist_blocks b
-join artists a on a.id = b.artist_id
-where b.user_id = %(user_id)s
+_COLUMNS = """
+select b.user_id, b.artist_id, b.tags, b.note, b.created_at, a.canonical_name, a.external_ids,
+       a.metadata, a.created_at, b.sort_key, b.until, b.source, b.source_name
+"""
+_LIVE = "b.user_id = %(user_id)s and (b.until is null or b.until > %(now)s)"
+_SELECT = f"""
+{_COLUMNS} from user_artist_blocks b join artists a on a.id = b.artist_id where {_LIVE}
 """
 _TAG = " and b.tags @> array[%(tag)s]"
-_TEXT = """ and exists (
-    select from artist_names n where n.artist_id = b.artist_id and n.search_key like %(text)s
+# One index over both: a tag is looked for among those of the list, which are few.
+_TEXT = r""" and (
+    b.names_key || E'\n' || b.note_key like %(text)s
+    or b.tags && (select array_agg(c.name) from user_list_counts c
+                  where c.user_id = %(user_id)s and c.kind = 'tag' and c.search_key like %(text)s)
 )"""
 _SORTS = {
     ListOrder.NEWEST: ("b.created_at", "desc", "<", "timestamptz"),
     ListOrder.OLDEST: ("b.created_at", "asc", ">", "timestamptz"),
-    ListOrder.NAME: ("a.sort_key", "asc", ">", "text"),
-    ListOrder.NAME_REVERSED: ("a.sort_key", "desc", "<", "text"),
+    ListOrder.NAME: ("b.sort_key", "asc", ">", "text"),
+    ListOrder.NAME_REVERSED: ("b.sort_key", "desc", "<", "text"),
 }
 _ROWS_AT_ONCE = 500
+_ENTRY = "tags, note, created_at, until, source, source_name"
+_ADD = """
+insert into user_artist_blocks as b
+    (user_id, artist_id, tags, note, note_key, until, source, source_name, created_at)
+values (%(user_id)s, %(artist_id)s, %(tags)s, %(note)s, %(note_key)s, %(until)s, %(source)s,
+        %(source_name)s, %(created_at)s)
+on conflict (user_id, artist_id) do update
+set tags = excluded.tags, note = excluded.note, note_key = excluded.note_key,
+    until = excluded.until, source = excluded.source, source_name = excluded.source_name,
+    created_at = excluded.created_at, change_id = null
+where b.until <= excluded.created_at
+"""
 
 
 def page_statement(slice: ListSlice) -> str:
-    """The one statement that reads a page; its parts are constants, never somebody's input."""
+    """The one statement that reads a page; its parts are constants, never somebody's input.
+
+    The page is cut before artists are joined to it: no estimate makes it read more of them.
+    """
     column, direction, beyond, type_ = _SORTS[slice.order]
-    statement = _SELECT
+    where = _LIVE
     if slice.tag is not None:
-        statement += _TAG
+        where += _TAG
     if slice.text is not None:
-        statement += _TEXT
+        where += _TEXT
     if slice.after is not None:
-        statement += (
-            f" and ({column}, b.artist_id) {beyond} (%(value)s::{type_}, %(artist_id)s::uuid)"
-        )
-    return f"{statement} order by {column} {direction}, b.artist_id {direction} limit %(fetch)s"
+        where += f" and ({column}, b.artist_id) {beyond} (%(value)s::{type_}, %(artist_id)s::uuid)"
+    order = f"order by {column} {direction}, b.artist_id {direction}"
+    return f"""
+    {_COLUMNS} from (
+        select * from user_artist_blocks b where {where} {order} limit %(fetch)s
+    ) b join artists a on a.id = b.artist_id {order}
+    """  # noqa: S608
 
 
 class PostgresBlockedArtistReader:
     """``BlockedArtistReader``: one statement a page, one snapshot for the whole."""
 
-    def __init__(self, pool: Pool, places: ExportPlaces) -> None:
+    def __init__(self, pool: Pool, places: ExportPlaces, clock: Clock) -> None:
         self._pool = pool
         self._places = places
+        self._clock = clock
 
     async def page(self, slice: ListSlice, /) -> ListPage:
         """One more row than asked for says whether there is more."""
-        parameters: dict[str, object] = {"user_id": slice.user_id, "fetch": slice.limit + 1}
+        parameters: dict[str, object] = {
+            "user_id": slice.user_id,
+            "now": self._clock(),
+            "fetch": slice.limit + 1,
+        }
         if slice.tag is not None:
             parameters["tag"] = slice.tag
         if slice.text is not None:
@@ -76,7 +106,9 @@ class PostgresBlockedArtistReader:
             parameters["text"] = f"%{escaped}%"
         if slice.after is not None:
             parameters |= {"value": slice.after.value, "artist_id": slice.after.artist_id}
-        rows = await fetch_all(self._pool, page_statement(slice), parameters)
+        # How much a text finds is known only with the text: a plan for any would read too much.
+        prepare = None if slice.text is None else False
+        rows = await fetch_all(self._pool, page_statement(slice), parameters, prepare=prepare)
         entries = [_entry(row) for row in rows[: slice.limit]]
         if len(rows) <= slice.limit:
             return ListPage(entries=entries, next=None)
@@ -92,7 +124,7 @@ class PostgresBlockedArtistReader:
         rows = await fetch_all(
             self._pool,
             _SELECT + " and b.artist_id = %(artist_id)s",
-            {"user_id": user_id, "artist_id": artist_id},
+            {"user_id": user_id, "artist_id": artist_id, "now": self._clock()},
         )
         if not rows:
             raise _not_blocked()
@@ -107,7 +139,8 @@ class PostgresBlockedArtistReader:
         ):
             cursor.itersize = _ROWS_AT_ONCE
             await cursor.execute(
-                _SELECT + " order by b.created_at, b.artist_id", {"user_id": user_id}
+                _SELECT + " order by b.created_at, b.artist_id",
+                {"user_id": user_id, "now": self._clock()},
             )
             async for row in cursor:
                 yield _entry(row)
@@ -120,53 +153,77 @@ class PostgresDnpRepository:
         self._connection = connection
 
     async def add(self, entry: DnpEntry, /) -> None:
-        """Insert; the primary key decides who of several is first."""
-        try:
-            await self._connection.execute(
-                """
-                insert into user_artist_blocks (user_id, artist_id, tags, note, created_at)
-                values (%s, %s, %s, %s, %s)
-                """,
-                [entry.user_id, entry.artist_id, sorted(entry.tags), entry.note, entry.added_at],
+        """Insert, or replace what has ended; the list's lock decides who of several is first."""
+        async with locked_list(self._connection, entry.user_id):
+            excepted = await self._connection.execute(
+                "select id from user_exceptions where user_id = %s and artist_id = %s",
+                [entry.user_id, entry.artist_id],
             )
-        except psycopg.errors.UniqueViolation as error:
-            raise ArtistAlreadyBlockedError("Change the entry that is there instead.") from error
-        except psycopg.errors.ForeignKeyViolation as error:
-            if constraint_of(error) != "user_artist_blocks_artist_id_fkey":
-                raise
-            raise UnknownArtistError("Search for the artist and use its id.") from error
+            if (row := await excepted.fetchone()) is not None:
+                raise ArtistExceptedError(
+                    f"To block this artist, take the exception back first: {row[0]}."
+                )
+            await keep_tag_keys(self._connection, entry.user_id, entry.tags)
+            try:
+                added = await self._connection.execute(_ADD, _values(entry))
+            except psycopg.errors.ForeignKeyViolation as error:
+                if constraint_of(error) != "user_artist_blocks_artist_id_fkey":
+                    raise
+                raise UnknownArtistError("Search for the artist and use its id.") from error
+        if added.rowcount == 0:
+            raise ArtistAlreadyBlockedError("Change the entry that is there instead.")
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
-        """Select and lock."""
-        cursor = await self._connection.execute(
-            """
-            select tags, note, created_at from user_artist_blocks
-            where user_id = %s and artist_id = %s for update
-            """,
-            [user_id, artist_id],
-        )
-        return _dnp_entry(user_id, artist_id, await cursor.fetchone())
+        """Lock the list, then select."""
+        async with locked_list(self._connection, user_id):
+            cursor = await self._connection.execute(
+                f"""
+                select {_ENTRY} from user_artist_blocks
+                where user_id = %s and artist_id = %s for update
+                """,  # noqa: S608
+                [user_id, artist_id],
+            )
+            return _dnp_entry(user_id, artist_id, await cursor.fetchone())
 
     async def update(self, entry: DnpEntry, /) -> None:
-        """Write tags and note."""
-        await self._connection.execute(
-            """
-            update user_artist_blocks set tags = %s, note = %s
-            where user_id = %s and artist_id = %s
-            """,
-            [sorted(entry.tags), entry.note, entry.user_id, entry.artist_id],
-        )
+        """Write tags, note and end."""
+        async with locked_list(self._connection, entry.user_id):
+            await keep_tag_keys(self._connection, entry.user_id, entry.tags)
+            await self._connection.execute(
+                """
+                update user_artist_blocks
+                set tags = %(tags)s, note = %(note)s, note_key = %(note_key)s, until = %(until)s,
+                    change_id = null
+                where user_id = %(user_id)s and artist_id = %(artist_id)s
+                """,
+                _values(entry),
+            )
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Delete one row."""
-        cursor = await self._connection.execute(
-            """
-            delete from user_artist_blocks where user_id = %s and artist_id = %s
-            returning tags, note, created_at
-            """,
-            [user_id, artist_id],
-        )
-        return _dnp_entry(user_id, artist_id, await cursor.fetchone())
+        async with locked_list(self._connection, user_id):
+            cursor = await self._connection.execute(
+                f"""
+                delete from user_artist_blocks where user_id = %s and artist_id = %s
+                returning {_ENTRY}
+                """,  # noqa: S608
+                [user_id, artist_id],
+            )
+            return _dnp_entry(user_id, artist_id, await cursor.fetchone())
+
+
+def _values(entry: DnpEntry) -> dict[str, object]:
+    return {
+        "user_id": entry.user_id,
+        "artist_id": entry.artist_id,
+        "tags": sorted(entry.tags),
+        "note": entry.note,
+        "note_key": note_key(entry.note),
+        "until": entry.until,
+        "source": entry.source.kind.value,
+        "source_name": entry.source.name,
+        "created_at": entry.added_at,
+    }
 
 
 def _dnp_entry(user_id: UserId, artist_id: ArtistId, row: Sequence[Any] | None) -> DnpEntry:
@@ -178,6 +235,8 @@ def _dnp_entry(user_id: UserId, artist_id: ArtistId, row: Sequence[Any] | None) 
         tags=frozenset(Tag(tag) for tag in row[0]),
         note=None if row[1] is None else Note(row[1]),
         added_at=row[2],
+        until=row[3],
+        source=EntrySource(kind=SourceKind(row[4]), name=row[5]),
     )
 
 
@@ -194,6 +253,8 @@ def _entry(row: Sequence[Any]) -> BlockedArtist:
         tags=row[2],
         note=row[3],
         added_at=row[4],
+        until=row[10],
+        source=EntrySource(kind=SourceKind(row[11]), name=row[12]),
     )
 
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from adapters.postgres.list_lock import NAMES_KEY, keep_tag_keys, locked_list, note_key
 from adapters.postgres.pool import Connection
 from application.blocklists.ports import ImportCounts
+from domain.blocklists.dnp_entry import EntrySource
 from domain.blocklists.list_file import OWN_SERVICE, ListRow, Rejection
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
-from domain.shared.ids import UserId
+from domain.shared.ids import BulkChangeId, UserId
 
 _ROWS_BETWEEN_BREATHS = 250
 _LOCK = 0x696D706F7274  # "import": one transaction at a time takes new artists in
@@ -19,16 +21,19 @@ _LOCK = 0x696D706F7274  # "import": one transaction at a time takes new artists 
 _STAGE = """
 create temporary table import_rows (
     line integer, service text, external_id text, artist_id uuid, new_id uuid, name text,
-    sort_key text, tags text[], note text, added_at timestamptz
+    sort_key text, tags text[], note text, note_key text, added_at timestamptz,
+    until timestamptz
 ) on commit drop
 """
 _COPY = """
 copy import_rows
-    (line, service, external_id, artist_id, new_id, name, sort_key, tags, note, added_at)
+    (line, service, external_id, artist_id, new_id, name, sort_key, tags, note, note_key, added_at,
+     until)
 from stdin (format binary)
 """
 _TYPES = (
-    "int4", "text", "text", "uuid", "uuid", "text", "text", "text[]", "text", "timestamptz",
+    "int4", "text", "text", "uuid", "uuid", "text", "text", "text[]", "text", "text",
+    "timestamptz", "timestamptz",
 )  # fmt: skip
 _RESOLVE = """
 update import_rows r set artist_id = e.artist_id
@@ -59,18 +64,43 @@ _MANY = 1_000
 _ANALYZE = """
 analyze (skip_locked) user_artist_blocks, artists, artist_names, artist_external_ids
 """
+_IS_OVER = "until: this time has passed"
+_EXCEPTED = "artist: you have excepted this artist"
 _UNKNOWN = """
 delete from import_rows r
 where r.service = %(own)s and not exists (select from artists a where a.id = r.artist_id)
 returning r.line
 """
-_ADD = """
-insert into user_artist_blocks (user_id, artist_id, tags, note, created_at)
-select distinct on (artist_id) %(user_id)s, artist_id, tags, note,
-       least(coalesce(added_at, %(now)s), %(now)s)
-from import_rows order by artist_id, line
-on conflict (user_id, artist_id) do nothing
+_REFUSED = """
+delete from import_rows r using (
+    select line, until <= %(now)s as is_over from import_rows i
+    where until <= %(now)s or exists (
+        select from user_exceptions x where x.user_id = %(user_id)s and x.artist_id = i.artist_id
+    )
+) refused
+where r.line = refused.line returning r.line, refused.is_over
 """
+_ADD = f"""
+with rows as materialized (
+    select distinct on (artist_id) * from import_rows order by artist_id, line
+), added as (
+    insert into user_artist_blocks as b
+        (user_id, artist_id, tags, note, note_key, until, source, source_name, change_id, sort_key,
+         names_key, created_at)
+    select %(user_id)s, a.id, r.tags, r.note, r.note_key, r.until, %(source)s, %(source_name)s,
+           %(change_id)s, a.sort_key, {NAMES_KEY}, least(coalesce(r.added_at, %(now)s), %(now)s)
+    from rows r join artists a on a.id = r.artist_id order by a.id
+    on conflict (user_id, artist_id) do update
+    set tags = excluded.tags, note = excluded.note, note_key = excluded.note_key,
+        until = excluded.until, source = excluded.source, source_name = excluded.source_name,
+        change_id = excluded.change_id, created_at = excluded.created_at
+    where b.until <= %(now)s
+    returning 1
+)
+insert into bulk_changes (id, user_id, kind, entries, made_at)
+select %(change_id)s, %(user_id)s, 'import', count(*), %(now)s from added having count(*) > 0
+returning entries
+"""  # noqa: S608
 
 
 class PostgresListImport:
@@ -87,11 +117,14 @@ class PostgresListImport:
         *,
         now: datetime,
         new_id: Callable[[], UUID],
+        change_id: BulkChangeId,
+        source: EntrySource,
     ) -> ImportCounts:
         """Stage, resolve, take in what is new, add."""
         execute = self._connection.execute
         await execute(_STAGE)
-        staged = await self._copy(rows, new_id)
+        tags: set[str] = set()
+        staged = await self._copy(rows, new_id, tags)
         await execute("analyze import_rows")
         unknown = await execute(_UNKNOWN, {"own": OWN_SERVICE})
         rejections = [
@@ -107,7 +140,27 @@ class PostgresListImport:
             await execute(_RESOLVE)
             await execute(_TAKE_IN, {"now": now})
             await execute(_RESOLVE)
-        added = (await execute(_ADD, {"user_id": user_id, "now": now})).rowcount
+        # The list itself is locked at the end: until here, others change it as they like.
+        await execute(_WAIT_FOR_OTHERS)
+        async with locked_list(self._connection, user_id):
+            refused = await execute(_REFUSED, {"user_id": user_id, "now": now})
+            rejections += [
+                Rejection(line=line, reason=_IS_OVER if is_over else _EXCEPTED)
+                for line, is_over in await refused.fetchall()
+            ]
+            await keep_tag_keys(self._connection, user_id, sorted(tags))
+            cursor = await execute(
+                _ADD,
+                {
+                    "user_id": user_id,
+                    "now": now,
+                    "change_id": change_id,
+                    "source": source.kind.value,
+                    "source_name": source.name,
+                },
+            )
+            row = await cursor.fetchone()
+        added: int = row[0] if row else 0
         if added >= _MANY:
             await execute(_ANALYZE)
         return ImportCounts(
@@ -116,12 +169,15 @@ class PostgresListImport:
             unknown=rejections,
         )
 
-    async def _copy(self, rows: Iterable[ListRow], new_id: Callable[[], UUID]) -> int:
+    async def _copy(
+        self, rows: Iterable[ListRow], new_id: Callable[[], UUID], tags: set[str]
+    ) -> int:
         staged = 0
         async with self._connection.cursor() as cursor, cursor.copy(_COPY) as copy:
             copy.set_types(_TYPES)
             for row in rows:
                 await copy.write_row(_cells(row, new_id()))
+                tags |= row.tags
                 staged += 1
                 if staged % _ROWS_BETWEEN_BREATHS == 0:
                     await asyncio.sleep(0)  # other requests are waiting for the event loop
@@ -143,5 +199,7 @@ def _cells(row: ListRow, new_id: UUID) -> tuple[Any, ...]:
         search_key(row.name),
         sorted(row.tags),
         row.note,
+        note_key(row.note),
         row.added_at,
+        row.until,
     )

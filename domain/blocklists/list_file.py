@@ -30,7 +30,7 @@ MAX_REJECTIONS_TOLD = 1_000
 
 # The value of the service column for an artist that no service has an id for.
 OWN_SERVICE = "nodrake"
-COLUMNS = ("artist", "id", "service", "tags", "note", "added_at")
+COLUMNS = ("artist", "id", "service", "tags", "note", "added_at", "until")
 
 _NAMES = {"artist", "artist name", "name"}
 _IDS = {"id", "artist id", "uri", "url", "link"}
@@ -51,6 +51,7 @@ class ListRow(msgspec.Struct, frozen=True, kw_only=True):
     tags: frozenset[Tag]
     note: Note | None
     added_at: datetime | None
+    until: datetime | None = None
 
 
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,7 +131,7 @@ def _read_header(text: io.TextIOWrapper) -> _Columns:
                 if "id" not in cells:
                     id_service = _IDS_OF_A_SERVICE.get(name)
                 cells.setdefault("id", index)
-            elif name in {"service", "tags", "note", "added at"}:
+            elif name in {"service", "tags", "note", "added at", "until"}:
                 cells.setdefault(name, index)
         if {"name", "id"} <= cells.keys():
             return _Columns(cells=cells, delimiter=delimiter, id_service=id_service)
@@ -158,7 +159,8 @@ def _read_row(line: int, cells: list[str], columns: _Columns) -> ListRow:
         name=name,
         tags=parse_tags([tag for tag in cell("tags").split(TAG_SEPARATOR) if tag.strip()]),
         note=parse_note(cell("note")),
-        added_at=_read_time(cell("added_at").strip() or cell("added at").strip()),
+        added_at=_read_time("added_at", cell("added at").strip()),
+        until=_read_time("until", cell("until").strip()),
     )
 
 
@@ -177,7 +179,7 @@ def _read_key(text: str, service: str, default: MusicService | None) -> External
     return ExternalId.recognise(text, default=default or MusicService.SPOTIFY)
 
 
-def _read_time(text: str) -> datetime | None:
+def _read_time(field: str, text: str) -> datetime | None:
     if not text:
         return None
     try:
@@ -185,7 +187,7 @@ def _read_time(text: str) -> datetime | None:
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        raise InvalidInputError.of("added_at", "expected a time such as 2026-01-31T12:00:00Z")
+        raise InvalidInputError.of(field, "expected a time such as 2026-01-31T12:00:00Z")
     return time
 
 

@@ -170,7 +170,7 @@ class Adapters(containers.DeclarativeContainer):
     identities = providers.Singleton(PostgresIdentityReader, pool)
     artist_search = providers.Singleton(PostgresArtistSearch, pool)
     export_places = providers.Singleton(ExportPlaces, pool)
-    blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places)
+    blocked_artists = providers.Singleton(PostgresBlockedArtistReader, pool, export_places, clock)
     personal_data = providers.Singleton(PostgresPersonalData, pool, export_places)
     audit_records = providers.Singleton(PostgresAuditReader, pool)
     chain_reader = providers.Singleton(PostgresChainReader, pool)

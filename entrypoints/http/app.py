@@ -32,6 +32,7 @@ from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
+from entrypoints.http.blocklists import bulk_routes, list_routes, track_routes
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.catalog import routes as catalog
 from entrypoints.http.client_address import ClientAddress, client_address
@@ -60,7 +61,10 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *provider_routes.ROUTES,
     *mail_routes.ROUTES,
     *catalog.ROUTES,
+    *list_routes.ROUTES,
     *blocklists.ROUTES,
+    *bulk_routes.ROUTES,
+    *track_routes.ROUTES,
     *privacy.ROUTES,
     *audit.ROUTES,
     *shared.ROUTES,

@@ -85,6 +85,7 @@ from domain.accounts.principal import Principal, Scope
 from domain.accounts.role import Role
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.mail import MailKind
+from tests.application.list_world import ListWorld
 from tests.application.mail_world import MailWorld
 from tests.builders.accounts import an_origin
 from tests.builders.audit import CHAIN_KEY
@@ -366,7 +367,7 @@ class World:
 
     def _blocklists(self) -> None:
         begin = begin_blocklists(self.database)
-        reader = FakeBlockedArtistReader(self.database)
+        reader = FakeBlockedArtistReader(self.database, self.clock)
         self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
         self.get_blocked_artist = GetBlockedArtist(reader=reader)
@@ -381,6 +382,7 @@ class World:
             begin=begin, clock=self.clock, new_id=self.new_id
         )
         self.export_blocked_artists = ExportBlockedArtists(reader=reader)
+        self.lists = ListWorld(self.database, self.clock, self.new_id)
 
     def _privacy(self) -> None:
         begin = begin_privacy(self.database)

@@ -22,6 +22,8 @@ from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.list_counts import PostgresListCounts
+from adapters.postgres.list_tracks import PostgresTrackReader
 from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
@@ -34,7 +36,9 @@ from application.accounts.open_sessions import ActiveSessions
 from application.accounts.passkeys import PasskeyReader
 from application.accounts.ports import AccountsTransaction, ProfileReader, UserDirectory
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
+from application.blocklists.bulk_ports import ListCounts
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
+from application.blocklists.track_ports import TrackReader
 from application.catalog.ports import Artist, ArtistSearch
 from application.notifications.ports import MailDispatch
 from application.shared.ports import EventRelay, KeptAnswers
@@ -48,8 +52,10 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
+from tests.fakes.bulk_changes import FakeListCounts
 from tests.fakes.catalog import FakeArtistSearch
 from tests.fakes.links import FakeLinkDirectory
+from tests.fakes.list_tracks import FakeTrackReader
 from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
 from tests.fakes.providers import FakeIdentityReader
@@ -102,6 +108,10 @@ class Place:
     api_token_reader: ApiTokenReader
     search: ArtistSearch
     reader: BlockedArtistReader
+    counts: ListCounts
+    tracks: TrackReader
+    clock: FakeClock
+    pretend: Callable[[UserId, dict[str, int]], Awaitable[None]]
     add_artist: AddArtist
     answers: KeptAnswers
     links: LinkDirectory
@@ -145,6 +155,10 @@ def in_memory() -> Place:
     async def count_audit_records(user_id: UserId) -> int:
         return sum(record.user_id == user_id for record in database.rows.audit)
 
+    async def pretend(user_id: UserId, held: dict[str, int], /) -> None:
+        database.rows.pretended[user_id] = held
+
+    clock = FakeClock(NOW)
     return Place(
         accounts=begin_accounts(database),
         blocklists=begin_blocklists(database),
@@ -153,13 +167,17 @@ def in_memory() -> Place:
         chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
         identities=FakeIdentityReader(database),
-        active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
+        active_sessions=FakeActiveSessions(database, clock),
         passkeys=FakePasskeyReader(database),
         api_tokens=FakeApiTokens(database),
         api_token_uses=FakeApiTokenUses(database),
         api_token_reader=FakeApiTokenReader(database),
         search=FakeArtistSearch(database),
-        reader=FakeBlockedArtistReader(database),
+        reader=FakeBlockedArtistReader(database, clock),
+        counts=FakeListCounts(database, clock),
+        tracks=FakeTrackReader(database),
+        clock=clock,
+        pretend=pretend,
         add_artist=add_artist,
         answers=FakeKeptAnswers(database),
         links=FakeLinkDirectory(database),
@@ -203,6 +221,25 @@ def on_postgres(pool: Pool) -> Place:
         )
         return len(rows)
 
+    async def pretend(user_id: UserId, held: dict[str, int], /) -> None:
+        async with pool.connection() as connection:
+            if "entries" in held:
+                await connection.execute(
+                    "insert into user_list_counts values (%s, 'list', 'pretended', '', %s)",
+                    [user_id, held["entries"]],
+                )
+            if "tags" in held:
+                await connection.execute(
+                    "insert into user_list_counts select %s, 'tag', 'pretended ' || n, '', 1 "
+                    "from generate_series(1, %s) n",
+                    [user_id, held["tags"]],
+                )
+            await connection.execute(
+                "update user_lists set tracks = %s, exceptions = %s where user_id = %s",
+                [held.get("tracks", 0), held.get("exceptions", 0), user_id],
+            )
+
+    clock = FakeClock(NOW)
     begin = begin_on(pool, SECRETS)
     return Place(
         accounts=begin,
@@ -218,7 +255,11 @@ def on_postgres(pool: Pool) -> Place:
         api_token_uses=PostgresApiTokenUses(pool),
         api_token_reader=PostgresApiTokenReader(pool),
         search=PostgresArtistSearch(pool),
-        reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
+        reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool), clock),
+        counts=PostgresListCounts(pool, clock),
+        tracks=PostgresTrackReader(pool),
+        clock=clock,
+        pretend=pretend,
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         links=PostgresLinkDirectory(pool),

@@ -12,9 +12,9 @@ from domain.accounts.user import User
 from domain.blocklists.list_file import ListRow
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
-from domain.shared.ids import ArtistId
+from domain.shared.ids import ArtistId, BulkChangeId
 from tests.builders.accounts import NOW
-from tests.builders.blocklists import a_row, a_slice, a_spotify_id, an_entry
+from tests.builders.blocklists import FROM_A_FILE, a_row, a_slice, a_spotify_id, an_entry
 from tests.contracts.conftest import RACERS, Place, Race
 
 pytestmark = pytest.mark.anyio
@@ -23,7 +23,14 @@ pytestmark = pytest.mark.anyio
 async def run(place: Place, user: User, rows: Iterable[ListRow]) -> ImportCounts:
     """One import in a transaction of its own."""
     async with place.blocklists() as tx:
-        return await tx.imports.run(user.id, rows, now=NOW, new_id=uuid4)
+        return await tx.imports.run(
+            user.id,
+            rows,
+            now=NOW,
+            new_id=uuid4,
+            change_id=BulkChangeId(uuid4()),
+            source=FROM_A_FILE,
+        )
 
 
 async def the_list(place: Place, user: User) -> list[BlockedArtist]:

@@ -16,16 +16,28 @@ from application.blocklists.ports import (
     ListSlice,
 )
 from application.catalog.ports import Artist
-from domain.blocklists.dnp_entry import DnpEntry
+from application.shared.ports import Clock
+from domain.blocklists.bulk import BulkKind
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
+    ArtistExceptedError,
     ArtistNotBlockedError,
     UnknownArtistError,
 )
 from domain.blocklists.list_file import ListRow, Rejection
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId
-from domain.shared.ids import ArtistId, UserId
+from domain.shared.ids import ArtistId, BulkChangeId, UserId
+from tests.fakes.bulk_changes import (
+    FakeBulkChanges,
+    FakeEndings,
+    FakeTagRepository,
+    a_change,
+    keep_change,
+)
+from tests.fakes.list_limits import check_limits, exception_of
+from tests.fakes.list_tracks import FakeExceptionRepository, FakeTrackRepository
 from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeOutbox, Rows
 
 
@@ -37,11 +49,16 @@ class FakeDnpRepository:
 
     async def add(self, entry: DnpEntry, /) -> None:
         """Refuse a second one and an unknown artist."""
+        key = (entry.user_id, entry.artist_id)
+        if exception := exception_of(self._rows, *key):
+            raise ArtistExceptedError(f"excepted: {exception}")
         if entry.artist_id not in self._rows.artists:
             raise UnknownArtistError("unknown")
-        if (entry.user_id, entry.artist_id) in self._rows.entries:
+        if key in self._rows.entries and not self._rows.entries[key].is_over(entry.added_at):
             raise ArtistAlreadyBlockedError("there already")
-        self._rows.entries[entry.user_id, entry.artist_id] = entry
+        self._rows.entries[key] = entry
+        self._rows.touched.pop(key, None)
+        check_limits(self._rows, entry.user_id)
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Look it up."""
@@ -51,10 +68,15 @@ class FakeDnpRepository:
 
     async def update(self, entry: DnpEntry, /) -> None:
         """Replace it."""
-        self._rows.entries[entry.user_id, entry.artist_id] = entry
+        key = (entry.user_id, entry.artist_id)
+        if key in self._rows.entries:
+            self._rows.entries[key] = entry
+            self._rows.touched.pop(key, None)
+        check_limits(self._rows, entry.user_id)
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Drop it."""
+        self._rows.touched.pop((user_id, artist_id), None)
         entry = self._rows.entries.pop((user_id, artist_id), None)
         if entry is None:
             raise ArtistNotBlockedError("not there")
@@ -75,9 +97,12 @@ class FakeListImport:
         *,
         now: datetime,
         new_id: Callable[[], UUID],
+        change_id: BulkChangeId,
+        source: EntrySource,
     ) -> ImportCounts:
         """One row after another."""
-        added = already_there = 0
+        already_there = 0
+        added: list[ArtistId] = []
         unknown: list[Rejection] = []
         for row in rows:
             artist_id = self._resolve(row, now, new_id)
@@ -85,18 +110,30 @@ class FakeListImport:
                 unknown.append(
                     Rejection(line=row.line, reason="id: there is no artist with this id")
                 )
-            elif (user_id, artist_id) in self._rows.entries:
+            elif row.until is not None and row.until <= now:
+                unknown.append(Rejection(line=row.line, reason="until: this time has passed"))
+            elif exception_of(self._rows, user_id, artist_id):
+                unknown.append(
+                    Rejection(line=row.line, reason="artist: you have excepted this artist")
+                )
+            elif (
+                there := self._rows.entries.get((user_id, artist_id))
+            ) is not None and not there.is_over(now):
                 already_there += 1
             else:
-                added += 1
+                added.append(artist_id)
                 self._rows.entries[user_id, artist_id] = DnpEntry(
                     user_id=user_id,
                     artist_id=artist_id,
                     tags=row.tags,
                     note=row.note,
                     added_at=min(row.added_at or now, now),
+                    until=row.until,
+                    source=source,
                 )
-        return ImportCounts(added=added, already_there=already_there, unknown=unknown)
+        keep_change(self._rows, user_id, a_change(change_id, BulkKind.IMPORT, now), added)
+        check_limits(self._rows, user_id)
+        return ImportCounts(added=len(added), already_there=already_there, unknown=unknown)
 
     def _resolve(self, row: ListRow, now: datetime, new_id: Callable[[], UUID]) -> ArtistId | None:
         if not isinstance(row.key, ExternalId):
@@ -119,8 +156,9 @@ class FakeListImport:
 class FakeBlockedArtistReader:
     """``BlockedArtistReader`` over what is committed."""
 
-    def __init__(self, database: FakeDatabase) -> None:
+    def __init__(self, database: FakeDatabase, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def page(self, slice: ListSlice, /) -> ListPage:
         """Sort, filter, cut."""
@@ -164,7 +202,7 @@ class FakeBlockedArtistReader:
             yield entry
 
     def _of(self, user_id: UserId) -> list[BlockedArtist]:
-        rows = self._database.rows
+        rows, now = self._database.rows, self._clock()
         return [
             BlockedArtist(
                 user_id=entry.user_id,
@@ -172,15 +210,17 @@ class FakeBlockedArtistReader:
                 tags=sorted(entry.tags),
                 note=entry.note,
                 added_at=entry.added_at,
+                until=entry.until,
+                source=entry.source,
             )
             for entry in rows.entries.values()
-            if entry.user_id == user_id
+            if entry.user_id == user_id and not entry.is_over(now)
         ]
 
     def _matches(self, entry: BlockedArtist, slice: ListSlice) -> bool:
-        names = self._database.rows.names[entry.artist.id]
+        words = [*self._database.rows.names[entry.artist.id], *entry.tags, entry.note or ""]
         return (slice.tag is None or slice.tag in entry.tags) and (
-            slice.text is None or any(slice.text in search_key(name) for name in names)
+            slice.text is None or any(slice.text in search_key(word) for word in words)
         )
 
 
@@ -200,6 +240,11 @@ class FakeBlocklistsTransaction:
     def __init__(self, rows: Rows) -> None:
         self.entries = FakeDnpRepository(rows)
         self.imports = FakeListImport(rows)
+        self.bulk = FakeBulkChanges(rows)
+        self.tags = FakeTagRepository(rows)
+        self.endings = FakeEndings(rows)
+        self.tracks = FakeTrackRepository(rows)
+        self.exceptions = FakeExceptionRepository(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)
 

@@ -10,7 +10,7 @@ from domain.blocklists.dnp_entry import TAG_SEPARATOR
 from domain.blocklists.list_file import COLUMNS, OWN_SERVICE
 from domain.shared.csv_text import write_row
 from domain.shared.external_id import MusicService
-from entrypoints.http.blocklists.schemas import ExportedEntry
+from entrypoints.http.blocklists.schemas import EntrySource, ExportedEntry
 
 _CHUNK_CHARACTERS = 16 * 1024
 
@@ -44,6 +44,8 @@ async def as_json(entries: AsyncGenerator[BlockedArtist, None]) -> AsyncGenerato
                     tags=entry.tags,
                     note=entry.note,
                     added_at=entry.added_at,
+                    until=entry.until,
+                    source=EntrySource(kind=entry.source.kind, name=entry.source.name),
                 )
             )
             separator = b","
@@ -66,4 +68,5 @@ def _cells(entry: BlockedArtist) -> list[str]:
         TAG_SEPARATOR.join(entry.tags),
         entry.note or "",
         entry.added_at.isoformat(),
+        entry.until.isoformat() if entry.until else "",
     ]

@@ -1,4 +1,4 @@
-"""Routes of the personal do-not-play list."""
+"""Routes of single entries of the do-not-play list, and of lists as files."""
 
 from enum import StrEnum
 from typing import Annotated, Any
@@ -18,29 +18,27 @@ from application.blocklists.block_artist import ArtistAlreadyListedError, BlockA
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.get_blocked_artist import EntryToShow, GetBlockedArtist
 from application.blocklists.import_blocked_artists import FileToImport, ImportBlockedArtists
-from application.blocklists.list_blocked_artists import ListBlockedArtists
-from application.blocklists.ports import BlockedArtist, ListOrder, ListSlice
+from application.blocklists.ports import BlockedArtist
 from application.blocklists.unblock_artist import ArtistToUnblock, UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
+    ArtistExceptedError,
     ArtistNotBlockedError,
+    ListFullError,
     ListTooLargeError,
     UnknownArtistError,
     UnreadableListError,
 )
-from domain.catalog.artist_name import search_key
-from domain.shared.errors import BadCursorError, PreconditionFailedError
+from domain.shared.errors import PreconditionFailedError
 from domain.shared.ids import ArtistId
 from domain.shared.version import version_of
 from entrypoints.http.authentication import origin_of, principal_of
 from entrypoints.http.begun import begun
-from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.http.blocklists.export import as_csv, as_json
 from entrypoints.http.blocklists.schemas import (
     ArtistToBlock,
     DnpEntry,
-    DnpPage,
     EntryChange,
     ExportedList,
     ImportResult,
@@ -57,50 +55,6 @@ class ExportFormat(StrEnum):
 
     CSV = "csv"
     JSON = "json"
-
-
-@get(
-    "/api/v1/dnp/list",
-    operation_id="listBlockedArtists",
-    summary="Read one's do-not-play list",
-    tags=["blocklists"],
-    opt=contract(BadCursorError),
-)
-async def list_blocked_artists_route(
-    request: Request[Any, Any, Any],
-    list_blocked_artists: NamedDependency[ListBlockedArtists],
-    limit: Annotated[int, QueryParameter(ge=1, le=100, description="Entries at most.")] = 50,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=2048, description="`next_cursor` of the page before."),
-    ] = None,
-    tag: Annotated[
-        str | None, QueryParameter(max_length=50, description="Only with this tag.")
-    ] = None,
-    q: Annotated[
-        str | None, QueryParameter(max_length=255, description="Only names that contain this.")
-    ] = None,
-    sort: Annotated[
-        ListOrder, QueryParameter(description="By date or name; a minus turns the order round.")
-    ] = ListOrder.NEWEST,
-) -> DnpPage:
-    """Answers a page at a time; keep filter and sort while following `next_cursor`."""
-    cursors: CursorCodec = request.app.state.cursors
-    query = ListSlice(
-        user_id=principal_of(request).user_id,
-        order=sort,
-        limit=limit,
-        after=None,
-        tag=tag,
-        text=search_key(q) if q else None,
-    )
-    if cursor is not None:
-        query = msgspec.structs.replace(query, after=cursors.read(cursor, query))
-    page = await list_blocked_artists(query)
-    return DnpPage(
-        items=[DnpEntry.of(entry) for entry in page.entries],
-        next_cursor=cursors.write(page.next, query) if page.next else None,
-    )
 
 
 @get(
@@ -140,6 +94,8 @@ def _handle_already_listed(
     exception_handlers={ArtistAlreadyListedError: _handle_already_listed},
     opt=contract(
         ArtistAlreadyBlockedError,
+        ArtistExceptedError,
+        ListFullError,
         UnknownArtistError,
         idempotent=True,
         tagged=True,
@@ -160,6 +116,7 @@ async def block_artist_route(
                 artist_id=ArtistId(data.artist_id),
                 tags=data.tags,
                 note=data.note,
+                until=data.until,
                 origin=origin_of(request),
             )
         ),
@@ -169,9 +126,9 @@ async def block_artist_route(
 @patch(
     "/api/v1/dnp/entries/{artist_id:uuid}",
     operation_id="updateBlockedArtist",
-    summary="Change the tags or the note of an entry",
+    summary="Change the tags, the note or the end of an entry",
     tags=["blocklists"],
-    opt=contract(ArtistNotBlockedError, PreconditionFailedError, tagged=True),
+    opt=contract(ArtistNotBlockedError, ListFullError, PreconditionFailedError, tagged=True),
 )
 async def update_blocked_artist_route(
     request: Request[Any, Any, Any],
@@ -188,6 +145,7 @@ async def update_blocked_artist_route(
                 artist_id=ArtistId(artist_id),
                 tags=data.tags,
                 note=data.note,
+                until=data.until,
                 origin=origin_of(request),
                 expected=expected_versions(request),
             )
@@ -228,6 +186,7 @@ async def unblock_artist_route(
     opt=contract(
         UnreadableListError,
         ListTooLargeError,
+        ListFullError,
         UnsupportedMediaTypeError,
         BodyTooLargeError,
         patient=True,
@@ -243,11 +202,13 @@ async def import_blocked_artists_route(
     Comma, semicolon or tab; columns in any order (`artist,id`, `id,name`, `Name;Spotify ID`);
     up to 10 MiB and 100,000 rows. All of it happens or nothing; doing it again adds nothing.
     """
+    upload = await read_upload(request)
     return ImportResult.of(
         await import_blocked_artists(
             FileToImport(
                 actor=principal_of(request).user_id,
-                content=await read_upload(request),
+                content=upload.content,
+                name=upload.name,
                 origin=origin_of(request),
             )
         )
@@ -279,7 +240,6 @@ async def export_blocked_artists_route(
 
 
 ROUTES = (
-    list_blocked_artists_route,
     get_blocked_artist_route,
     block_artist_route,
     update_blocked_artist_route,

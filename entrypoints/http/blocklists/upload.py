@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 
@@ -13,11 +14,18 @@ from entrypoints.http.errors import MalformedRequestError, UnsupportedMediaTypeE
 MAX_BODY_BYTES = MAX_BYTES + 64 * 1024
 
 
-async def read_upload(request: Request[Any, Any, Any]) -> bytes:
-    """The bytes of a ``text/csv`` body or of the multipart field ``file``."""
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, and what the sender calls it."""
+
+    content: bytes
+    name: str | None
+
+
+async def read_upload(request: Request[Any, Any, Any]) -> Upload:
+    """A ``text/csv`` body, or the multipart field ``file``."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type == "text/csv":
-        return await request.body()
+        return Upload(content=await request.body(), name=None)
     if content_type != "multipart/form-data":
         raise UnsupportedMediaTypeError(
             "Send the file as text/csv, or as the field `file` of multipart/form-data."
@@ -29,4 +37,4 @@ async def read_upload(request: Request[Any, Any, Any]) -> bytes:
     files = form.getall("file", [])
     if len(files) != 1 or not isinstance(files[0], UploadFile):
         raise InvalidInputError.of("file", "expected one file in the field `file`")
-    return bytes(await files[0].read())
+    return Upload(content=bytes(await files[0].read()), name=files[0].filename or None)

@@ -14,15 +14,4 @@ class ArtistHits(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, hits: list[ports.Artist]) -> "ArtistHits":
         """The wire shape of hits."""
-        return cls(
-            items=[
-                Artist(
-                    id=hit.id,
-                    canonical_name=hit.canonical_name,
-                    external_ids=hit.external_ids,  # type: ignore[arg-type]  # keys are StrEnum
-                    metadata=hit.metadata,
-                    created_at=hit.created_at,
-                )
-                for hit in hits
-            ]
-        )
+        return cls(items=[Artist.of(hit) for hit in hits])

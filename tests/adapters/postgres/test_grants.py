@@ -18,9 +18,10 @@ from adapters.system.new_id import UuidV7
 from application.audit.expire_audit_records import ExpireAuditRecords, Expired
 from application.audit.seal_audit_log import SealAuditLog
 from domain.shared.external_id import ExternalId, MusicService
+from domain.shared.ids import BulkChangeId
 from tests.builders.accounts import NOW, a_session, a_token, a_user, in_a_week
 from tests.builders.audit import a_record
-from tests.builders.blocklists import a_row, a_spotify_id
+from tests.builders.blocklists import FROM_A_FILE, a_row, a_spotify_id
 from tests.builders.transactions import SECRETS
 
 
@@ -212,7 +213,14 @@ async def test_the_application_does_all_of_its_work(begin: Begin) -> None:
         await tx.users.add(user)
         token = a_token()
         await tx.sessions.open(a_session(user), token, token_expires_at=in_a_week())
-        counts = await tx.imports.run(user.id, [a_row(known)], now=NOW, new_id=new_id)
+        counts = await tx.imports.run(
+            user.id,
+            [a_row(known)],
+            now=NOW,
+            new_id=new_id,
+            change_id=BulkChangeId(new_id()),
+            source=FROM_A_FILE,
+        )
         assert counts.added == 1
     await write(begin, 400, 300, 0)
     expire = ExpireAuditRecords(begin=begin, clock=lambda: datetime.now(UTC), new_id=new_id)

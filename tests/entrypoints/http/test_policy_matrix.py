@@ -147,7 +147,14 @@ class Town:
         if call.content_type:
             headers["content-type"] = call.content_type
         url = path or call.path.replace("{name}", "nobody")
-        for parameter in ("artist_id", "session_id", "passkey_id", "token_id", "identity_id"):
+        for parameter in (
+            "artist_id",
+            "session_id",
+            "passkey_id",
+            "token_id",
+            "identity_id",
+            "exception_id",
+        ):
             url = url.replace("{" + parameter + "}", str(uuid4()))
         url = url.replace("{user_id}", str(uuid4()))
         answer = self.api.request(call.method, url, content=call.body, headers=headers)
