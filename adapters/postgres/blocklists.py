@@ -8,6 +8,7 @@ import psycopg
 from adapters.postgres.errors import constraint_of
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.list_lock import keep_tag_keys, locked_list, note_key
+from adapters.postgres.list_pages import ENTRIES, page_statement
 from adapters.postgres.pool import Connection, Pool, fetch_all, snapshot
 from application.blocklists.ports import (
     BlockedArtist,
@@ -27,27 +28,6 @@ from domain.blocklists.errors import (
 )
 from domain.shared.ids import ArtistId, UserId
 
-_COLUMNS = """
-select b.user_id, b.artist_id, b.tags, b.note, b.created_at, a.canonical_name, a.external_ids,
-       a.metadata, a.created_at, b.sort_key, b.until, b.source, b.source_name
-"""
-_LIVE = "b.user_id = %(user_id)s and (b.until is null or b.until > %(now)s)"
-_SELECT = f"""
-{_COLUMNS} from user_artist_blocks b join artists a on a.id = b.artist_id where {_LIVE}
-"""
-_TAG = " and b.tags @> array[%(tag)s]"
-# One index over both: a tag is looked for among those of the list, which are few.
-_TEXT = r""" and (
-    b.names_key || E'\n' || b.note_key like %(text)s
-    or b.tags && (select array_agg(c.name) from user_list_counts c
-                  where c.user_id = %(user_id)s and c.kind = 'tag' and c.search_key like %(text)s)
-)"""
-_SORTS = {
-    ListOrder.NEWEST: ("b.created_at", "desc", "<", "timestamptz"),
-    ListOrder.OLDEST: ("b.created_at", "asc", ">", "timestamptz"),
-    ListOrder.NAME: ("b.sort_key", "asc", ">", "text"),
-    ListOrder.NAME_REVERSED: ("b.sort_key", "desc", "<", "text"),
-}
 _ROWS_AT_ONCE = 500
 _ENTRY = "tags, note, created_at, until, source, source_name"
 _ADD = """
@@ -61,27 +41,6 @@ set tags = excluded.tags, note = excluded.note, note_key = excluded.note_key,
     created_at = excluded.created_at, change_id = null
 where b.until <= excluded.created_at
 """
-
-
-def page_statement(slice: ListSlice) -> str:
-    """The one statement that reads a page; its parts are constants, never somebody's input.
-
-    The page is cut before artists are joined to it: no estimate makes it read more of them.
-    """
-    column, direction, beyond, type_ = _SORTS[slice.order]
-    where = _LIVE
-    if slice.tag is not None:
-        where += _TAG
-    if slice.text is not None:
-        where += _TEXT
-    if slice.after is not None:
-        where += f" and ({column}, b.artist_id) {beyond} (%(value)s::{type_}, %(artist_id)s::uuid)"
-    order = f"order by {column} {direction}, b.artist_id {direction}"
-    return f"""
-    {_COLUMNS} from (
-        select * from user_artist_blocks b where {where} {order} limit %(fetch)s
-    ) b join artists a on a.id = b.artist_id {order}
-    """  # noqa: S608
 
 
 class PostgresBlockedArtistReader:
@@ -123,7 +82,7 @@ class PostgresBlockedArtistReader:
         """One row by its key."""
         rows = await fetch_all(
             self._pool,
-            _SELECT + " and b.artist_id = %(artist_id)s",
+            ENTRIES + " and b.artist_id = %(artist_id)s",
             {"user_id": user_id, "artist_id": artist_id, "now": self._clock()},
         )
         if not rows:
@@ -139,7 +98,7 @@ class PostgresBlockedArtistReader:
         ):
             cursor.itersize = _ROWS_AT_ONCE
             await cursor.execute(
-                _SELECT + " order by b.created_at, b.artist_id",
+                ENTRIES + " order by b.created_at, b.artist_id",
                 {"user_id": user_id, "now": self._clock()},
             )
             async for row in cursor:

@@ -18,7 +18,7 @@ from domain.blocklists.errors import TagNotFoundError
 from domain.shared.ids import BulkChangeId, UserId
 
 # Entries that have ended count until the worker has removed them; these are few.
-_TAGS = """
+TAGS = """
 with ended as (
     select tag, count(*) as entries from user_artist_blocks b, unnest(b.tags) as tag
     where b.until <= %(now)s and b.user_id = %(user_id)s group by tag
@@ -28,7 +28,7 @@ from user_list_counts c left join ended e on e.tag = c.name
 where c.user_id = %(user_id)s and c.kind = 'tag' and c.entries > coalesce(e.entries, 0)
 order by c.search_key, c.name
 """
-_SUMMARY = """
+SUMMARY = """
 with ended as (
     select b.source as kind, coalesce(b.source_name, '') as name, count(*) as entries
     from user_artist_blocks b where b.until <= %(now)s and b.user_id = %(user_id)s group by 1, 2
@@ -85,12 +85,12 @@ class PostgresListCounts:
 
     async def tags(self, user_id: UserId, /) -> list[TagCount]:
         """What triggers have counted."""
-        rows = await fetch_all(self._pool, _TAGS, {"user_id": user_id, "now": self._clock()})
+        rows = await fetch_all(self._pool, TAGS, {"user_id": user_id, "now": self._clock()})
         return [TagCount(tag=row[0], entries=row[1]) for row in rows]
 
     async def summary(self, user_id: UserId, /) -> ListSummary:
         """What triggers have counted."""
-        rows = await fetch_all(self._pool, _SUMMARY, {"user_id": user_id, "now": self._clock()})
+        rows = await fetch_all(self._pool, SUMMARY, {"user_id": user_id, "now": self._clock()})
         if not rows:
             return ListSummary(
                 entries=0, temporary=0, tracks=0, exceptions=0, sources=[], last_change=None

@@ -8,11 +8,12 @@ from uuid import uuid4
 import pytest
 
 from application.blocklists.ports import BlockedArtist, ImportCounts, ListOrder
+from application.blocklists.track_ports import ListException
 from domain.accounts.user import User
 from domain.blocklists.list_file import ListRow
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
-from domain.shared.ids import ArtistId, BulkChangeId
+from domain.shared.ids import ArtistId, BulkChangeId, ExceptionId
 from tests.builders.accounts import NOW
 from tests.builders.blocklists import FROM_A_FILE, a_row, a_slice, a_spotify_id, an_entry
 from tests.contracts.conftest import RACERS, Place, Race
@@ -175,3 +176,31 @@ async def test_twenty_imports_in_any_order_wait_for_each_other_without_a_knot(
     results = await race(lambda: run(place, user, rows()))
     assert sum(r.added for r in results if isinstance(r, ImportCounts)) == len(keys)
     assert not [r for r in results if isinstance(r, BaseException)]
+
+
+async def test_what_is_excepted_or_over_is_told_and_left_out(place: Place) -> None:
+    user, loved, over, ends = (
+        await place.a_person(),
+        await place.an_artist("Loved"),
+        await place.an_artist("Over"),
+        await place.an_artist("Ends"),
+    )
+    async with place.blocklists() as tx:
+        await tx.exceptions.add(
+            ListException(
+                id=ExceptionId(uuid4()), user_id=user.id, subject=loved, note=None, added_at=NOW
+            )
+        )
+    later = NOW + timedelta(hours=1)
+    rows = [
+        a_row(loved, line=2),
+        a_row(over, line=3, until=NOW),
+        a_row(ends, line=4, until=later, tags=["a"]),
+    ]
+    result = await run(place, user, rows)
+    assert (result.added, result.already_there) == (1, 0)
+    reasons = {rejection.line: rejection.reason.partition(":")[0] for rejection in result.unknown}
+    assert reasons == {2: "artist", 3: "until"}
+    (entry,) = await the_list(place, user)
+    assert (entry.artist.id, entry.until, entry.source) == (ends, later, FROM_A_FILE)
+    assert [count.tag for count in await place.counts.tags(user.id)] == ["a"]
