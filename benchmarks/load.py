@@ -61,7 +61,9 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
 
     count: int
     p50: float
+    p95: float
     p99: float
+    slowest: float
     without_retry_after: int
 
 
@@ -151,7 +153,9 @@ class _Tally:
                 status: Answers(
                     count=len(seconds),
                     p50=_percentile(seconds, 0.50),
+                    p95=_percentile(seconds, 0.95),
                     p99=_percentile(seconds, 0.99),
+                    slowest=max(seconds) * 1000,
                     without_retry_after=self.without_retry_after[status],
                 )
                 for status, seconds in self.seconds.items()

@@ -33,6 +33,7 @@ def measure_abuse(stage: Stage) -> list[Result]:
     return [
         *_honest(stage, Sources.ANYWHERE, device=True),
         *_honest(stage, Sources.FEW_HOSTS, device=False),
+        *_honest(stage, Sources.ANYWHERE, device=False),
         *_hammering(stage),
         *_stuffing(stage),
     ]

@@ -64,7 +64,7 @@ def _addresses(stage: Stage) -> Mapping[str, Sequence[str]]:
         _UNKNOWN: [f"{uuid4().hex}@example.org" for _ in range(ADDRESSES)]
     }
     with psycopg.connect(stage.database_url) as connection:
-        for name in ("known", "proven", "second factor", "without password"):
+        for name in ("known", "proven", "second factor", "without password", "closed"):
             made[name] = [f"{uuid4().hex}@example.org" for _ in range(ADDRESSES)]
             rows = connection.execute(
                 """
@@ -82,6 +82,10 @@ def _addresses(stage: Stage) -> Mapping[str, Sequence[str]]:
                     values (%s, 'sealed', now(), now())
                     """,
                     rows,
+                )
+            if name == "closed":
+                connection.cursor().executemany(
+                    "insert into password_failures values (%s, false, 80, now())", rows
                 )
         connection.execute("analyze users")
     return made

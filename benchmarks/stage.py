@@ -27,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[1]
 REAL_LIST = ROOT.parent / "shared" / "data" / "spotify_ai_artists.csv"
 PASSWORD = "seven quiet otters on a raft"
 ROWS = 7477
+SERVE = [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", "1"]
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,19 +101,9 @@ def stage() -> Iterator[Stage]:
         servers = stack.enter_context(EmbeddedServers(folder / "data", durable=True))
         migrate(servers.database_url)
         port = free_port()
-        environ = {
-            "DATABASE_URL": servers.database_url,
-            "REDIS_URL": servers.redis_url,
-            "NODRAKE_PORT": str(port),
-            "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
-            "NODRAKE_REQUEST_LIMITS": "1000000/60,1000000/3600,1000000/86400",
-            # Loads say where they come from; sign-ins of one network are limited as always.
-            "NODRAKE_TRUSTED_PROXIES": "127.0.0.0/8",
-            "NODRAKE_LINK_ATTEMPTS_PER_HOUR": "1000000",
-        }
-        command = [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", "1"]
+        environ = environment(servers.database_url, servers.redis_url, port)
         pid = stack.enter_context(
-            serving(command, environ, port, "/health/live", folder / "service.log")
+            serving(SERVE, environ, port, "/health/live", folder / "service.log")
         )
         yield Stage(
             folder=folder,
@@ -121,6 +112,20 @@ def stage() -> Iterator[Stage]:
             database_url=servers.database_url,
             person=register(port),
         )
+
+
+def environment(database_url: str, redis_url: str, port: int) -> dict[str, str]:
+    """The settings of a service that is measured."""
+    return {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": redis_url,
+        "NODRAKE_PORT": str(port),
+        "NODRAKE_REGISTRATIONS_PER_HOUR": "1000000",
+        "NODRAKE_REQUEST_LIMITS": "1000000/60,1000000/3600,1000000/86400",
+        # Loads say where they come from; sign-ins of one network are limited as always.
+        "NODRAKE_TRUSTED_PROXIES": "127.0.0.0/8",
+        "NODRAKE_LINK_ATTEMPTS_PER_HOUR": "1000000",
+    }
 
 
 @contextmanager

@@ -45,7 +45,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         path="http.public_url",
         variable="NODRAKE_PUBLIC_URL",
-        default="http://localhost:3000",
+        default="http://localhost:$NODRAKE_PORT",
         meaning="address under which people reach the service; issuer of its tokens",
         parse=origin,
     ),

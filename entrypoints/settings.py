@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from string import Template
 
 import msgspec
 
@@ -14,6 +15,7 @@ from entrypoints.setting_table import DEVELOPMENT_SECRET, SETTINGS
 from entrypoints.setting_values import (
     Mode,
     Secret,
+    Setting,
 )
 
 
@@ -80,7 +82,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
     values: dict[str, object] = {}
     problems: list[str] = []
     for setting in SETTINGS:
-        text = environ.get(setting.variable, "") or setting.default
+        text = environ.get(setting.variable, "") or _default(setting, environ)
         if text is None:
             problems.append(f"{setting.path} ({setting.variable}): is not set; {setting.meaning}")
             continue
@@ -109,6 +111,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         else:
             nested[name] = value
     return msgspec.convert(nested, Settings)
+
+
+def _default(setting: Setting, environ: Mapping[str, str]) -> str | None:
+    """The default, with the values of the settings that it names as ``$VARIABLE``."""
+    if setting.default is None or "$" not in setting.default:
+        return setting.default
+    values = {each.variable: environ.get(each.variable, "") or each.default for each in SETTINGS}
+    return Template(setting.default).substitute(values)
 
 
 def _production_problems(values: Mapping[str, object]) -> list[str]:

@@ -235,6 +235,17 @@ create table passkey_challenges (
 CREATE INDEX passkey_challenges_expires_at_idx ON public.passkey_challenges USING btree (expires_at);
 CREATE INDEX passkey_challenges_user_id_idx ON public.passkey_challenges USING btree (user_id);
 
+-- Attempts with the password that have failed in a row: of strangers, and of devices and sessions that the account knows.
+create table password_failures (
+    user_id uuid not null,
+    familiar boolean not null,
+    failures integer not null,
+    closed_at timestamp with time zone,
+    constraint password_failures_pkey PRIMARY KEY (user_id, familiar),
+    constraint password_failures_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint password_failures_not_negative CHECK ((failures >= 0))
+);
+
 -- Addresses whose password somebody has forgotten, known here or not: the worker finds out, so that the request does the same work for all.
 create table password_reset_requests (
     id bigint not null,
@@ -437,8 +448,10 @@ create table user_sessions (
     user_agent text,
     authenticated_at timestamp with time zone not null,
     methods text[] not null default '{}'::text[],
+    notice text,
     constraint user_sessions_pkey PRIMARY KEY (id),
-    constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+    constraint user_sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint user_sessions_notice_known CHECK ((notice = ANY (ARRAY['sent'::text, 'withheld'::text])))
 );
 CREATE INDEX user_sessions_open_idx ON public.user_sessions USING btree (user_id, last_used_at) WHERE (revoked_at IS NULL);
 CREATE INDEX user_sessions_user_id_idx ON public.user_sessions USING btree (user_id);

@@ -18,15 +18,16 @@ from domain.accounts.role import Role
 from domain.accounts.user import User, UserSettings
 from domain.shared.ids import UserId
 
-_USER = """
-select id, email, email_key, email_verified, password_hash, role, display_name, settings,
-       created_at, updated_at,
-       exists (select from user_totp t where t.user_id = users.id and t.confirmed_at is not null)
-from users
+USER_COLUMNS = """
+users.id, email, email_key, email_verified, password_hash, role, display_name, settings,
+created_at, updated_at,
+exists (select from user_totp t where t.user_id = users.id and t.confirmed_at is not null)
 """
+_USER = f"select {USER_COLUMNS} from users "  # noqa: S608
 
 
-def _user(row: Sequence[Any]) -> User:
+def user_of(row: Sequence[Any]) -> User:
+    """What ``USER_COLUMNS`` say, which are the first of ``row``."""
     return User(
         id=row[0],
         email=EmailAddress(text=row[1], key=row[2]),
@@ -91,7 +92,7 @@ class PostgresUserRepository:
         """Select and lock."""
         cursor = await self._connection.execute(_USER + "where id = %s for update", [user_id])
         row = await cursor.fetchone()
-        return _user(row) if row else None
+        return user_of(row) if row else None
 
     async def find_by_email_for_update(self, email: EmailAddress, /) -> User | None:
         """Select by the unique key, and lock."""
@@ -99,7 +100,7 @@ class PostgresUserRepository:
             _USER + "where email_key = %s for update", [email.key]
         )
         row = await cursor.fetchone()
-        return _user(row) if row else None
+        return user_of(row) if row else None
 
     async def lock_administrators(self) -> frozenset[UserId]:
         """Lock their rows, in one order, then see who of them will stay."""
@@ -146,12 +147,12 @@ class PostgresUserDirectory:
     async def find(self, email: EmailAddress, /) -> User | None:
         """One indexed read."""
         rows = await fetch_all(self._pool, _USER + "where email_key = %(key)s", {"key": email.key})
-        return _user(rows[0]) if rows else None
+        return user_of(rows[0]) if rows else None
 
     async def find_by_id(self, user_id: UserId, /) -> User | None:
         """One indexed read."""
         rows = await fetch_all(self._pool, _USER + "where id = %(id)s", {"id": user_id})
-        return _user(rows[0]) if rows else None
+        return user_of(rows[0]) if rows else None
 
     async def get(self, user_id: UserId, /) -> Profile:
         """One indexed read."""
@@ -167,7 +168,7 @@ class PostgresUserDirectory:
             _USER + "where starts_with(email_key, %(prefix)s) order by id desc limit %(limit)s",
             {"prefix": email_prefix, "limit": limit},
         )
-        return [_summary(_user(row)) for row in rows]
+        return [_summary(user_of(row)) for row in rows]
 
 
 def _summary(user: User) -> UserSummary:

@@ -16,6 +16,17 @@ CREDENTIAL_TABLES: Mapping[str, TableMap] = {
         held_back={"user_id": INNER, "secret_sealed": SECRET, "last_used_step": INNER},
         over="confirmed_at is null and created_at < %(now)s - interval '1 day'",
     ),
+    "password_failures": TableMap(
+        purpose="passwords that were wrong in a row",
+        kept="until a right one, or another password",
+        rows_of="user_id = %(user_id)s",
+        shown={
+            "familiar": "whether they came from devices or sessions that the account knows",
+            "failures": "how many",
+            "closed_at": "since when no password opens the account any more",
+        },
+        held_back={"user_id": INNER},
+    ),
     "recovery_codes": TableMap(
         purpose="codes that stand in for the second factor",
         kept="until they are replaced",

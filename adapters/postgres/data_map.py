@@ -41,6 +41,7 @@ DATA_MAP: Mapping[str, TableMap] = {
             "user_agent": "what the browser said of itself",
             "authenticated_at": "when the person last proved who they are",
             "methods": "how they did that (RFC 8176)",
+            "notice": "whether a message told of it, as it began somewhere new",
         },
         held_back={"user_id": INNER},
         over="least(expires_at, revoked_at) < %(now)s - interval '7 days'",

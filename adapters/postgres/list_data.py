@@ -22,7 +22,7 @@ LIST_TABLES: Mapping[str, TableMap] = {
             "artist": "the artist's name",
             "id": "the artist's id on a service",
             "service": "which service that is",
-            "tags": "the person's words for it",
+            "tags": "the person's words for it: a list, in CSV with semicolons between",
             "note": "the person's note",
             "added_at": "since when it is on the list",
             "until": "when it ends by itself",
@@ -35,10 +35,11 @@ LIST_TABLES: Mapping[str, TableMap] = {
             ),
             "created_at": "shown as added_at",
         },
+        joined=frozenset({"tags"}),
         select=f"""
             select a.canonical_name as artist,
                    coalesce(a.external_ids->>s.service, a.id::text) as id, s.service,
-                   array_to_string(b.tags, ';') as tags, b.note,
+                   b.tags, b.note,
                    b.created_at as added_at, b.until, b.source, b.source_name
             from user_artist_blocks b
             join artists a on a.id = b.artist_id
@@ -89,7 +90,7 @@ LIST_TABLES: Mapping[str, TableMap] = {
         shown={
             "change": "the change's id",
             "artist": "the artist's name",
-            "tags": "the person's words for it",
+            "tags": "the person's words for it: a list, in CSV with semicolons between",
             "note": "the person's note",
             "added_at": "since when it was on the list",
             "until": "when it was to end by itself",
@@ -101,9 +102,9 @@ LIST_TABLES: Mapping[str, TableMap] = {
             "change_id": "shown as change",
             "created_at": "shown as added_at",
         },
+        joined=frozenset({"tags"}),
         select="""
-            select c.id as change, a.canonical_name as artist,
-                   array_to_string(e.tags, ';') as tags, e.note, e.created_at as added_at, e.until,
+            select c.id as change, a.canonical_name as artist, e.tags, e.note, e.created_at as added_at, e.until,
                    e.source, e.source_name
             from bulk_changes c join bulk_change_entries e on e.change_id = c.id
             left join artists a on a.id = e.artist_id

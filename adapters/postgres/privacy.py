@@ -22,7 +22,13 @@ _ROWS_AT_A_TIME = 1_000
 _BATCH = 10_000
 
 SECTIONS = tuple(
-    Section(name=name, purpose=table.purpose, kept=table.kept, columns=table.shown)
+    Section(
+        name=name,
+        purpose=table.purpose,
+        kept=table.kept,
+        columns=table.shown,
+        joined=table.joined,
+    )
     for name, table in DATA_MAP.items()
     if table.shown
 )

@@ -54,9 +54,10 @@ class PostgresSessionRepository:
             """
             with session as (
                 insert into user_sessions (id, user_id, created_at, last_used_at, expires_at,
-                                           ip_address, user_agent, authenticated_at, methods)
+                                           ip_address, user_agent, authenticated_at, methods,
+                                           notice)
                 values (%(id)s, %(user_id)s, %(now)s, %(now)s, %(expires_at)s, %(address)s,
-                        %(user_agent)s, %(now)s, %(methods)s)
+                        %(user_agent)s, %(now)s, %(methods)s, %(notice)s)
             )
             insert into refresh_tokens (token_hash, session_id, issued_at, expires_at)
             values (%(token)s, %(id)s, %(now)s, %(token_expires_at)s)
@@ -69,6 +70,7 @@ class PostgresSessionRepository:
                 "address": session.address,
                 "user_agent": session.user_agent,
                 "methods": [str(method) for method in session.methods],
+                "notice": session.notice,
                 "token": token.digest,
                 "token_expires_at": token_expires_at,
             },

@@ -15,6 +15,7 @@ class TableMap(msgspec.Struct, frozen=True, kw_only=True):
     columns that their person gets, with what each means; ``held_back`` those that they do not,
     with the reason. ``select`` stands in for the plain columns in the export. ``erase`` deletes a
     person's rows where no foreign key does. ``over`` selects what has been kept long enough.
+    ``joined`` are lists that CSV has in one cell with semicolons between, as importing reads them.
     """
 
     purpose: str
@@ -25,3 +26,4 @@ class TableMap(msgspec.Struct, frozen=True, kw_only=True):
     select: str | None = None
     erase: str | None = None
     over: str | None = None
+    joined: frozenset[str] = frozenset()

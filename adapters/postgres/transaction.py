@@ -23,6 +23,7 @@ from adapters.postgres.passkeys import (
     PostgresPasskeyChallengeRepository,
     PostgresPasskeyRepository,
 )
+from adapters.postgres.password_failures import PostgresPasswordFailures
 from adapters.postgres.pool import Connection, Pool, connection_of
 from adapters.postgres.privacy import PostgresDeletionRepository
 from adapters.postgres.second_factors import (
@@ -30,6 +31,7 @@ from adapters.postgres.second_factors import (
     PostgresRecoveryCodeRepository,
     PostgresTotpRepository,
 )
+from adapters.postgres.session_history import PostgresSessionHistory
 from adapters.postgres.sessions import PostgresSessionRepository
 from adapters.postgres.sign_in_attempts import PostgresSignInAttemptRepository
 from application.shared.ports import SecretBox
@@ -53,6 +55,8 @@ class PostgresTransaction:
     def __init__(self, connection: Connection, secrets: TransactionSecrets) -> None:
         self.users = PostgresUserRepository(connection)
         self.sessions = PostgresSessionRepository(connection)
+        self.session_history = PostgresSessionHistory(connection)
+        self.password_failures = PostgresPasswordFailures(connection)
         self.totp = PostgresTotpRepository(connection)
         self.recovery_codes = PostgresRecoveryCodeRepository(connection)
         self.admin_codes = PostgresAdminCodeRepository(connection)

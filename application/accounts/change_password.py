@@ -52,6 +52,7 @@ class ChangePassword:
         async with self.begin() as tx:
             user = await tx.users.get_for_update(command.actor)
             await tx.users.update(user.with_password(password_hash, now))
+            await tx.password_failures.forgive(user.id)
             await tx.links.void(user.id)
             await self.end_session.all_of(
                 tx,

@@ -103,12 +103,13 @@ class CompleteProviderSignIn:
             if not await tx.sign_in_attempts.complete(attempt.id, now):
                 raise _expired()
             methods: tuple[SignInMethod, ...] = (SignInMethod.PROVIDER,)
+            opened = user is None
             if user is None:
                 user = await self._open_account(tx, said, attempt.provider, origin, now)
             else:
                 user = await self._known(tx, user.id, said, now)
                 methods += await self.second_factor(tx, user, command.second_factor, origin, now)
-            return await self.start_session(tx, user, methods, origin, now)
+            return await self.start_session(tx, user, methods, origin, now, familiar=opened)
 
     def _said(self, attempt: UsedAttempt) -> ProviderIdentity:
         if attempt.outcome_sealed is None:

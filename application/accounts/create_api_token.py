@@ -14,7 +14,6 @@ from domain.accounts.api_token import ApiToken
 from domain.accounts.api_token_text import ApiTokenText, TokenEnvironment
 from domain.accounts.events import ApiTokenCreated
 from domain.accounts.principal import Scope
-from domain.shared.errors import InvalidInputError
 from domain.shared.ids import ApiTokenId, EventId, MailId, UserId
 from domain.shared.mail import MailKind
 from domain.shared.origin import Origin
@@ -34,23 +33,16 @@ class ApiTokenWish(msgspec.Struct, frozen=True, kw_only=True):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateApiToken:
-    """Make a token, keep its digest, tell the owner by mail; the text is answered once.
-
-    ``most_requests_per_minute`` is what the account may send: a token gets as much or less.
-    """
+    """Make a token, keep its digest, tell the owner by mail; the text is answered once."""
 
     begin: BeginAccounts
     environment: TokenEnvironment
     new_secret: NewSecret
-    most_requests_per_minute: int
     clock: Clock
     new_id: NewId
 
     async def __call__(self, command: ApiTokenWish, /) -> IssuedApiToken:
         """The token with its text; ``TooManyApiTokensError``, or ``InvalidInputError``."""
-        most = self.most_requests_per_minute
-        if command.requests_per_minute is not None and command.requests_per_minute > most:
-            raise InvalidInputError.of("requests_per_minute", f"the account may send {most}")
         now = self.clock()
         text = ApiTokenText.of(self.environment, ApiTokenId(self.new_id()), self.new_secret())
         token = ApiToken.issue(

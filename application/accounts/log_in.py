@@ -6,8 +6,9 @@ from typing import final
 import msgspec
 
 from application.accounts.attempts import admit_all
+from application.accounts.password_attempts import PasswordAttempt, PasswordAttempts
 from application.accounts.passwords import PasswordHasher
-from application.accounts.ports import BeginAccounts, UserDirectory
+from application.accounts.ports import BeginAccounts
 from application.accounts.refused_sign_in import RefusedSignIn
 from application.accounts.second_factor_check import SecondFactorCheck, SecondFactorProof
 from application.accounts.signed_in import SessionStart, SignedIn
@@ -22,7 +23,6 @@ from domain.accounts.errors import (
 )
 from domain.accounts.password import Password
 from domain.accounts.principal import SignInMethod
-from domain.accounts.user import User
 from domain.shared.network import network_of
 from domain.shared.origin import Origin
 
@@ -51,10 +51,13 @@ class LogIn:
     Whether there is a second factor is said only to who knows the password. Attempts are counted
     before the password is looked at, per account and per network. A device that is known to the
     account is counted by itself alone, so that nobody can lock it out.
+
+    A hundred failures in a row, over any time, close the password until it is reset. That looks
+    like a wrong password and costs the same.
     """
 
     begin: BeginAccounts
-    directory: UserDirectory
+    passwords: PasswordAttempts
     hasher: PasswordHasher
     throttle: AttemptThrottle
     devices: KnownDevices
@@ -75,15 +78,17 @@ class LogIn:
         )
         person = account if device is None else apart
         await admit_all(self.throttle, person, *([network] if device is None else []))
-        known = await self.directory.find(email)
+        attempt = await self.passwords.by_email(email, familiar=device is not None)
         try:
-            answer = await self._start(known, command, preferred=device is not None)
+            answer = await self._start(attempt, command, familiar=device is not None)
         except SignInBusyError:
             # Nothing was tried on the account; but whoever keeps us busy has done so.
             await self.throttle.take_back(person.key)
+            await self.passwords.take_back(attempt)
             raise
         except (InvalidCredentialsError, InvalidSecondFactorError):
-            await self.refuse(email, known, command.origin, self.clock())
+            known = attempt.user if attempt else None
+            await self.refuse(email, known, command.origin, self.clock(), attempt=attempt)
             raise
         await self.throttle.forgive(account.key, apart.key)
         return msgspec.structs.replace(
@@ -91,24 +96,25 @@ class LogIn:
         )
 
     async def _start(
-        self, known: User | None, command: Credentials, *, preferred: bool
+        self, attempt: PasswordAttempt | None, command: Credentials, *, familiar: bool
     ) -> SignedIn:
         password = Password.attempt(command.password)
-        known_hash = known.password_hash if known else None
-        right = await self.hasher.verify(password, known_hash, preferred=preferred)
-        if known is None or known_hash is None or not right:
+        known_hash = attempt.password_hash if attempt else None
+        right = await self.hasher.verify(password, known_hash, preferred=familiar)
+        if attempt is None or known_hash is None or not right:
             raise InvalidCredentialsError("Check both and try again.")
-        await self.second_factor.admit(known, command.second_factor)
+        await self.second_factor.admit(attempt.user, command.second_factor)
         weak = self.hasher.needs_rehash(known_hash)
         stronger = await self.hasher.hash(password) if weak else None
         now = self.clock()
         async with self.begin() as tx:
-            user = await tx.users.get_for_update(known.id)
+            user = await tx.users.get_for_update(attempt.user.id)
             if user.password_hash != known_hash:  # changed while we were checking
                 raise InvalidCredentialsError("Check both and try again.")
             if stronger is not None:
                 user = user.rehashed(stronger, now)
                 await tx.users.update(user)
             shown = await self.second_factor(tx, user, command.second_factor, command.origin, now)
-            methods = (SignInMethod.PASSWORD, *shown)
-            return await self.start_session(tx, user, methods, command.origin, now)
+            await tx.password_failures.forgive(user.id)
+            methods, origin = (SignInMethod.PASSWORD, *shown), command.origin
+            return await self.start_session(tx, user, methods, origin, now, familiar=familiar)

@@ -13,9 +13,12 @@ from application.accounts.identities import IdentityRepository
 from application.accounts.link_ports import LinkRepository, ResetRequestQueue
 from application.accounts.one_time_secrets import AdminCodeRepository
 from application.accounts.passkeys import PasskeyChallengeRepository, PasskeyRepository
+from application.accounts.password_attempts import PasswordFailures
+from application.accounts.pending_deletions import PendingDeletions
 from application.accounts.profile import Profile
 from application.accounts.second_factors import RecoveryCodeRepository, TotpRepository
 from application.accounts.sign_in_attempts import SignInAttemptRepository
+from application.accounts.surroundings import SessionHistory
 from application.shared.ports import AuditLog, MailQueue, Outbox
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.principal import SignInMethod
@@ -134,14 +137,6 @@ class SessionRepository(Protocol):
         ...
 
 
-class PendingDeletions(Protocol):
-    """Accounts that are going to be erased."""
-
-    async def cancel(self, user_id: UserId, now: datetime, /) -> bool:
-        """Keep an account after all; ``False`` where nothing was asked for or it has begun."""
-        ...
-
-
 class AccountsTransaction(Protocol):
     """All of it or nothing: commits on a clean exit, rolls back on any exception."""
 
@@ -153,6 +148,16 @@ class AccountsTransaction(Protocol):
     @property
     def sessions(self) -> SessionRepository:
         """Signed-in devices."""
+        ...
+
+    @property
+    def session_history(self) -> SessionHistory:
+        """Where somebody has signed in before."""
+        ...
+
+    @property
+    def password_failures(self) -> PasswordFailures:
+        """Passwords that were wrong in a row."""
         ...
 
     @property

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import final
 
+from application.accounts.password_attempts import PasswordAttempt
+from application.accounts.password_closure import PasswordClosure
 from application.accounts.ports import BeginAccounts
 from application.accounts.throttling import AttemptThrottle
 from application.shared.ports import NewId, Pseudonym
@@ -30,13 +32,20 @@ class RefusedSignIn:
 
     begin: BeginAccounts
     throttle: AttemptThrottle
+    close: PasswordClosure
     pseudonym: Pseudonym
     new_id: NewId
 
     async def __call__(
-        self, email: EmailAddress, known: User | None, origin: Origin, now: datetime
+        self,
+        email: EmailAddress,
+        known: User | None,
+        origin: Origin,
+        now: datetime,
+        *,
+        attempt: PasswordAttempt | None = None,
     ) -> None:
-        """Keep the record."""
+        """Keep the record; an ``attempt`` with the password may have been the last."""
         # Counted for both and heeded for one: the answers take the same time.
         recorded = Attempts(
             key=f"refused-sign-in:{network_of(origin.address)}", limits=(UNKNOWN_ADDRESS_RECORDS,)
@@ -45,6 +54,8 @@ class RefusedSignIn:
         if known is None and admission.wait:
             return
         async with self.begin() as tx:
+            if attempt is not None:
+                await self.close(tx, attempt, origin, now)
             await tx.audit.append(
                 AuditRecord(
                     id=AuditId(self.new_id()),

@@ -75,7 +75,8 @@ class RegisterUser:
             purpose, place = LinkPurpose.VERIFY_EMAIL, command.origin.place
             await self.issue_link(tx, user, purpose, email, now, place=place)
             methods = (SignInMethod.PASSWORD,)
-            answer = await self.start_session(tx, user, methods, command.origin, now)
+            origin = command.origin
+            answer = await self.start_session(tx, user, methods, origin, now, familiar=True)
         # Who registers and forgets in turn has an address written to no more often.
         await may_mail(self.throttle, FORGOTTEN, email)
         return msgspec.structs.replace(answer, device=self.devices.issue(None, email, now))

@@ -70,6 +70,7 @@ class ResetPassword:
             if not user.email_verified:
                 pending = await self.purge(tx, user, command.origin, now, since=EVER)
             await tx.users.update(user.with_password(password_hash, now).verified(now))
+            await tx.password_failures.forgive(user.id)
             await tx.links.void(user.id)
             await self.end_session.all_of(
                 tx, user.id, reason="password_reset", origin=command.origin, now=now

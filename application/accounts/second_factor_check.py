@@ -88,22 +88,28 @@ class SecondFactorCheck:
         if not user.totp_enabled:
             return ()
         if proof.totp_code is not None:
-            if await self._totp(tx, user, proof.totp_code, now):
-                return (SignInMethod.TOTP,)
-        elif proof.recovery_code is not None:
+            await self._totp(tx, user, proof.totp_code, now)
+            return (SignInMethod.TOTP,)
+        if proof.recovery_code is not None:
             digest = self.secrets.digest(proof.recovery_code)
             if await tx.recovery_codes.use(user.id, digest, now):
                 await self._tell(tx, user, origin, now)
                 return (SignInMethod.RECOVERY_CODE,)
-        raise InvalidSecondFactorError("Wait for the next code and try again.")
+        raise InvalidSecondFactorError("Each recovery code works once; try another one.")
 
-    async def _totp(self, tx: AccountsTransaction, user: User, code: str, now: datetime) -> bool:
+    async def _totp(self, tx: AccountsTransaction, user: User, code: str, now: datetime) -> None:
         totp = await tx.totp.find(user.id)
-        if totp is None or not totp.confirmed:
-            return False
-        secret = self.box.open(totp.secret_sealed, secret_place(user.id)).decode()
-        step = self.codes.step(secret, code, now)
-        return step is not None and await tx.totp.use(user.id, step)
+        step = None
+        if totp is not None and totp.confirmed:
+            secret = self.box.open(totp.secret_sealed, secret_place(user.id)).decode()
+            step = self.codes.step(secret, code, now)
+        if step is None:
+            raise InvalidSecondFactorError("Wait for the next code and try again.")
+        if not await tx.totp.use(user.id, step):
+            # Who reads this knows the password, and a code that opens nothing any more.
+            raise InvalidSecondFactorError(
+                "This code, or a later one, was used already; wait for the next one."
+            )
 
     async def _tell(
         self, tx: AccountsTransaction, user: User, origin: Origin, now: datetime

@@ -13,6 +13,7 @@ from application.accounts.ports import (
     RefreshTokens,
 )
 from application.accounts.profile import Profile
+from application.accounts.surroundings import NewSurroundings
 from application.shared.ports import NewId
 from application.shared.record import record
 from domain.accounts.events import SessionOpened
@@ -52,10 +53,14 @@ def signed_in(profile: Profile, access_token: str, refresh_token: str) -> Signed
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionStart:
-    """The start of a session inside somebody's transaction, with its event and audit record."""
+    """The start of a session inside somebody's transaction, with its event and audit record.
+
+    Its owner gets a message where it begins as none has before, however they signed in.
+    """
 
     access_tokens: AccessTokens
     refresh_tokens: RefreshTokens
+    tell: NewSurroundings
     new_id: NewId
 
     async def __call__(
@@ -65,14 +70,21 @@ class SessionStart:
         methods: tuple[SignInMethod, ...],
         origin: Origin,
         now: datetime,
+        *,
+        familiar: bool = False,
     ) -> SignedIn:
-        """A new session of ``user``, whose row is locked, with its first pair of tokens."""
+        """A new session of ``user``, whose row is locked, with its first pair of tokens.
+
+        It is ``familiar`` where the account has just been opened, or the device is known.
+        """
+        notice = None if familiar else await self.tell(tx, user, origin, now)
         session = Session.open(
             id=SessionId(self.new_id()),
             user_id=user.id,
             methods=methods,
             origin=origin,
             now=now,
+            notice=notice,
         )
         refresh_token = self.refresh_tokens.first()
         await tx.sessions.open(

@@ -99,12 +99,16 @@ class ErasureLedger(Protocol):
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True):
-    """One kind of personal data: what it is for, and what each column means."""
+    """One kind of personal data: what it is for, and what each column means.
+
+    ``joined`` are lists that a table has in one cell, with semicolons between.
+    """
 
     name: str
     purpose: str
     kept: str
     columns: Mapping[str, str]
+    joined: frozenset[str] = frozenset()
 
 
 class PersonalDataSnapshot(Protocol):

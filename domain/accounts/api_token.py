@@ -17,8 +17,8 @@ MAX_API_TOKENS = 20
 MAX_NAME = 80
 MAX_DAYS = 365
 MAX_OVERLAP_HOURS = 24
-# What one account may send, whatever with; a token can be given less.
-ACCOUNT_REQUESTS_PER_MINUTE = 100
+# A token can be given less than its account may send, never more.
+MAX_REQUESTS_PER_MINUTE = 100
 
 
 class ApiTokenState(StrEnum):
@@ -66,6 +66,12 @@ class ApiToken(msgspec.Struct, frozen=True, kw_only=True):
             raise InvalidInputError.of("expires_in_days", f"expected 1 to {MAX_DAYS}")
         if not (wanted := frozenset(scopes)):
             raise InvalidInputError.of("scopes", "expected at least one")
+        if requests_per_minute is not None and not (
+            1 <= requests_per_minute <= MAX_REQUESTS_PER_MINUTE
+        ):
+            raise InvalidInputError.of(
+                "requests_per_minute", f"expected 1 to {MAX_REQUESTS_PER_MINUTE}"
+            )
         return cls(
             id=text.token_id,
             user_id=user_id,

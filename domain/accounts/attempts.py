@@ -21,7 +21,6 @@ UNKNOWN_ADDRESS_RECORDS = AttemptLimit(attempts=100, seconds=3600)
 REFUSED_ACCESS_RECORDS = AttemptLimit(attempts=100, seconds=3600)
 
 
-# Per e-mail address, whether an account has it or not; a right password clears the count.
 class Attempts(msgspec.Struct, frozen=True, kw_only=True):
     """Those whose attempts are counted together, and within which limits they stay.
 

@@ -86,7 +86,7 @@ class TotpRequiredError(DomainError):
 
 
 class InvalidSecondFactorError(DomainError):
-    """A code that is wrong, too old or used already; which of them is not said."""
+    """A code that is wrong, too old or used already."""
 
     code = "accounts.invalid_second_factor"
     kind = ErrorKind.AUTHENTICATION

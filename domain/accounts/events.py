@@ -103,6 +103,12 @@ class PasswordReset(Event, frozen=True, kw_only=True, tag="accounts.password_res
     """The owner of the address chose a new password by a link."""
 
 
+class PasswordClosed(Event, frozen=True, kw_only=True, tag="accounts.password_closed.v1"):
+    """As many passwords were wrong in a row as may be: none opens the account until a reset."""
+
+    closed_to: str
+
+
 class ProfileUpdated(Event, frozen=True, kw_only=True, tag="accounts.profile_updated.v1"):
     """A person changed how they are shown."""
 

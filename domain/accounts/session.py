@@ -1,6 +1,7 @@
 """A signed-in device: one family of refresh tokens, each of which can be used once."""
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 from ipaddress import ip_network
 
 import msgspec
@@ -23,8 +24,23 @@ TOTP_SET_UP_LIFETIME = timedelta(minutes=10)
 RETRY_GRACE = timedelta(seconds=10)
 
 
+# So many messages an hour tell somebody of sign-ins from where they have not been.
+MAX_NOTICES = 3
+NOTICE_PERIOD = timedelta(hours=1)
+
+
+class Notice(StrEnum):
+    """What became of the message that a session began somewhere new."""
+
+    SENT = "sent"
+    WITHHELD = "withheld"  # there have been enough in the last hour
+
+
 class Session(msgspec.Struct, frozen=True, kw_only=True):
-    """One sign-in on one device, until it is revoked or ``expires_at`` has passed."""
+    """One sign-in on one device, until it is revoked or ``expires_at`` has passed.
+
+    There is no ``notice`` where it began as others before.
+    """
 
     id: SessionId
     user_id: UserId
@@ -33,6 +49,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
     user_agent: str | None
     methods: tuple[SignInMethod, ...]
+    notice: Notice | None = None
 
     @classmethod
     def open(
@@ -43,6 +60,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
         methods: tuple[SignInMethod, ...],
         origin: Origin,
         now: datetime,
+        notice: Notice | None = None,
     ) -> "Session":
         """A session that starts now and ends after 90 days at the latest."""
         return cls(
@@ -53,6 +71,7 @@ class Session(msgspec.Struct, frozen=True, kw_only=True):
             address=origin.address,
             user_agent=origin.user_agent,
             methods=methods,
+            notice=notice,
         )
 
 

@@ -14,6 +14,7 @@ class MailKind(StrEnum):
     VERIFY_EMAIL = "verify_email"
     RESET_PASSWORD = "reset_password"  # noqa: S105
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_CLOSED = "password_closed"  # noqa: S105
     CONFIRM_EMAIL_CHANGE = "confirm_email_change"
     EMAIL_CHANGED = "email_changed"
     EMAIL_IN_USE = "email_in_use"
@@ -27,6 +28,7 @@ class MailKind(StrEnum):
     PROVIDER_LINKED = "provider_linked"
     PROVIDER_UNLINKED = "provider_unlinked"
     API_TOKEN_CREATED = "api_token_created"  # noqa: S105
+    NEW_SIGN_IN = "new_sign_in"
     SESSION_STOLEN = "session_stolen"
     ROLE_CHANGED = "role_changed"
     DELETION_SCHEDULED = "deletion_scheduled"

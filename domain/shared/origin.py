@@ -1,8 +1,10 @@
 """Where a request came from, as far as the service is willing to remember it."""
 
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network, ip_address, ip_network
 
 import msgspec
+
+from domain.shared.network import parse_address
 
 
 class Origin(msgspec.Struct, frozen=True, kw_only=True):
@@ -11,6 +13,14 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
     address: str | None
     user_agent: str | None
     request_id: str
+
+    @property
+    def network(self) -> str | None:
+        """The /24 of an IPv4 or /48 of an IPv6 address; ``None`` where nothing is known."""
+        address = parse_address(self.address or "")
+        if address is None:
+            return None
+        return str(ip_network((int(address), 24 if address.version == 4 else 48), strict=False))
 
     @property
     def place(self) -> str:

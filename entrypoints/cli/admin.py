@@ -1,12 +1,10 @@
 """``nodrake admin``: what only the operator can do."""
 
 import argparse
-import asyncio
 from collections.abc import Mapping
 from typing import Any
 
-from entrypoints.container import Container
-from entrypoints.settings import Settings, load_settings
+from entrypoints.cli.with_database import with_database
 
 
 def add_to(commands: Any) -> None:
@@ -30,15 +28,5 @@ def add_to(commands: Any) -> None:
 
 def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print a new code."""
-    print(asyncio.run(_issue(load_settings(environ))))
+    print(with_database(environ, lambda container: container.issue_admin_code()()))
     return 0
-
-
-async def _issue(settings: Settings) -> str:
-    container = Container(settings=settings)
-    pool = container.pool()
-    await pool.open()
-    try:
-        return str(await container.issue_admin_code()())
-    finally:
-        await pool.close(timeout=3)

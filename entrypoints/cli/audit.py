@@ -1,22 +1,19 @@
 """``nodrake audit``: whether the audit log is what the service wrote."""
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from application.audit.verify_audit_log import Verdict, Verification
 from domain.audit.chain import Mark
 from domain.audit.chain_check import Fault
 from domain.audit.errors import BadMarkError, ChainBrokenError
 from domain.shared.errors import DomainError
+from entrypoints.cli.with_database import NoDatabaseError, with_database
 from entrypoints.container import Container
-from entrypoints.settings import load_settings
-
-T = TypeVar("T")
 
 _WHOLE, _BROKEN, _UNKNOWN = 0, 1, 2
 _ABOUT = """\
@@ -92,8 +89,8 @@ def run_verify(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return verdict
 
     try:
-        verdict = _with_database(environ, verify)
-    except (DomainError, OSError) as error:
+        verdict = with_database(environ, verify)
+    except (DomainError, NoDatabaseError, OSError) as error:
         return _cannot(error)
     if verdict.kept_is_too_old:
         _say("the kept head is older than what retention has removed: it proves nothing")
@@ -117,31 +114,17 @@ def run_head(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return mark
 
     try:
-        head = _with_database(environ, read)
+        head = with_database(environ, read)
     except ChainBrokenError as error:
         print(f"nodrake: {error.detail}", file=sys.stderr)
         return _BROKEN
-    except (DomainError, OSError) as error:
+    except (DomainError, NoDatabaseError, OSError) as error:
         return _cannot(error)
     if head is None:
         _say("nothing has been sealed yet: is a worker running?")
         return _BROKEN
     print(head.to_hex())
     return _WHOLE
-
-
-def _with_database(environ: Mapping[str, str], ask: Callable[[Container], Awaitable[T]]) -> T:
-    container = Container(settings=load_settings(environ))
-
-    async def run() -> T:
-        pool = container.pool()
-        await pool.open()
-        try:
-            return await ask(container)
-        finally:
-            await pool.close(timeout=3)
-
-    return asyncio.run(run())
 
 
 def _kept(text: str | None) -> Mark | None:

@@ -21,6 +21,8 @@ from entrypoints.setting_values import Mode
 from entrypoints.settings import Settings, SettingsError, load_settings
 
 _PATIENCE_SECONDS = 8.0
+# What is doubted of these is as it should be where nobody but the developer is served.
+_DOUBTED_IN_PRODUCTION = {"secret", "database role", "database tls", "redis tls"}
 _SYMBOLS = {Verdict.OK: "✓", Verdict.WARN: "!", Verdict.FAIL: "✗"}
 
 Examination = Callable[[], Iterable[Finding]]
@@ -34,7 +36,8 @@ def add_to(commands: Any) -> None:
         description=(
             "Look at settings, secrets, PostgreSQL and Redis with the environment of the service, "
             "and say of each thing how it is and what to do. Changes nothing, ends within ten "
-            "seconds whatever the servers do, and exits with 1 where something is broken."
+            "seconds whatever the servers do, and exits with 1 where something is broken. In "
+            "development only what is not well is listed, and nothing that only production needs."
         ),
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -51,7 +54,7 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Look, print, and 1 if anything is broken."""
     findings = examine(environ, processes=options.processes)
-    print(_as_json(findings) if options.json else _as_text(findings))
+    print(_as_json(findings) if options.json else _as_text(findings, all_of_it=_serves(environ)))
     return int(any(finding.verdict is Verdict.FAIL for finding in findings))
 
 
@@ -60,7 +63,7 @@ def examine(
 ) -> list[Finding]:
     """Everything that was found; servers are looked at side by side, even with bad settings."""
     settings, findings = _settings(environ)
-    production = environ.get("NODRAKE_MODE") == Mode.PRODUCTION
+    production = _serves(environ)
     pool_size = settings.database.pool_size if settings else 10
     plan = Plan(pool_size=pool_size, processes=processes, production=production)
     examinations: dict[str, Examination] = {}
@@ -71,7 +74,16 @@ def examine(
     findings += _secrets(environ)
     if settings:
         findings += _addresses(settings)
-    return findings + at_most(patience, examinations)
+    findings += at_most(patience, examinations)
+    return findings if production else [each for each in findings if _matters_here(each)]
+
+
+def _serves(environ: Mapping[str, str]) -> bool:
+    return environ.get("NODRAKE_MODE") == Mode.PRODUCTION
+
+
+def _matters_here(finding: Finding) -> bool:
+    return finding.verdict is not Verdict.WARN or finding.subject not in _DOUBTED_IN_PRODUCTION
 
 
 def at_most(seconds: float, examinations: Mapping[str, Examination]) -> list[Finding]:
@@ -168,16 +180,22 @@ def _as_json(findings: list[Finding]) -> str:
     return msgspec.json.format(msgspec.json.encode({"ok": ok, "findings": findings})).decode()
 
 
-def _as_text(findings: list[Finding]) -> str:
+def _as_text(findings: list[Finding], *, all_of_it: bool) -> str:
     lines = []
     for finding in findings:
+        if finding.verdict is Verdict.OK and not all_of_it:
+            continue
         sign = _SYMBOLS[finding.verdict]
         advice = f" → {finding.advice}" if finding.advice else ""
         lines.append(f"{sign} {finding.verdict:5}{finding.subject:17}{finding.found}{advice}")
     count = {verdict: sum(f.verdict is verdict for f in findings) for verdict in Verdict}
+    if lines:
+        lines.append("")
     lines.append(
-        f"\n{count[Verdict.OK]} well, {count[Verdict.WARN]} doubtful, {count[Verdict.FAIL]} broken"
+        f"{count[Verdict.OK]} well, {count[Verdict.WARN]} doubtful, {count[Verdict.FAIL]} broken"
     )
+    if not all_of_it:
+        lines.append("with NODRAKE_MODE=production it says of each thing how it is")
     text = "\n".join(lines)
     encoding = sys.stdout.encoding or "ascii"
     return text.encode(encoding, "replace").decode(encoding)

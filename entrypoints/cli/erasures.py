@@ -1,14 +1,12 @@
 """``nodrake erasures``: people who were erased stay erased, whatever backup is restored."""
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from entrypoints.container import Container
-from entrypoints.settings import load_settings
+from entrypoints.cli.with_database import with_database
 
 _EPILOGUE = """
 Keep the list where no backup of the database is, and take it anew each day:
@@ -47,7 +45,7 @@ def add_to(commands: Any) -> None:
 
 def run_list(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print the ledger."""
-    for digest in _with(environ, lambda container: container.list_erasures()()):
+    for digest in with_database(environ, lambda container: container.list_erasures()()):
         print(digest.hex())
     return 0
 
@@ -60,19 +58,6 @@ def run_replay(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except (OSError, ValueError) as error:
         print(f"nodrake: {options.file} is no list of erasures: {error}", file=sys.stderr)
         return 2
-    found = _with(environ, lambda container: container.replay_erasures()(digests))
+    found = with_database(environ, lambda container: container.replay_erasures()(digests))
     print(f"{found} of {len(digests)} are here again; the worker erases them now")
     return 0
-
-
-def _with(environ: Mapping[str, str], act: Callable[[Container], Awaitable[Any]]) -> Any:
-    async def run() -> Any:
-        container = Container(settings=load_settings(environ))
-        pool = container.pool()
-        await pool.open()
-        try:
-            return await act(container)
-        finally:
-            await pool.close(timeout=3)
-
-    return asyncio.run(run())

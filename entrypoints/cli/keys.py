@@ -114,8 +114,13 @@ def _list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _init(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     path = _path(options, environ)
     secret = environ.get("NODRAKE_SECRET", "")
-    if secret in {"", DEVELOPMENT_SECRET}:
+    if not secret:
         raise KeyringError("NODRAKE_SECRET is not set: it becomes the first key of the keyring")
+    if secret == DEVELOPMENT_SECRET:
+        raise KeyringError(
+            "NODRAKE_SECRET is the development secret, which everybody knows: set one of its own "
+            "first, for example from: openssl rand -base64 48"
+        )
     with only_editor(path):
         if path.exists():
             raise KeyringError(f"{path} is there already: `nodrake keys add` adds to it")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
+from adapters.postgres.reach import NoDatabaseError
 from adapters.postgres.resealing import ResealError
 from domain.shared.keyring import KeyringError
 from entrypoints.cli import (
@@ -67,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyringError as error:
         print("\n".join(f"nodrake: {problem}" for problem in error.problems), file=sys.stderr)
         return 1
-    except (EmbeddedServerError, MigrationError, ResealError) as error:
+    except (EmbeddedServerError, MigrationError, NoDatabaseError, ResealError) as error:
         print(f"nodrake: {error}", file=sys.stderr)
         return 1
 

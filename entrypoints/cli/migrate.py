@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.postgres.grants import grant_application_role
 from adapters.postgres.migrations import migrate
+from adapters.postgres.reach import require_database
 from entrypoints.settings import load_settings
 
 
@@ -32,6 +33,7 @@ def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Apply and say what was applied."""
     database = load_settings(environ).database
     database_url = database.url.value.decode()
+    require_database(database_url)
     applied = migrate(database_url)
     print("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")
     if database.application_role:

@@ -24,7 +24,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         print(markdown())
         return 0
     for setting in SETTINGS:
-        state = "set" if environ.get(setting.variable) else f"default: {setting.default}"
+        default = f"default: {setting.default}" if setting.default else "not set"
+        state = "set" if environ.get(setting.variable) else default
         print(f"{setting.variable:32} {state}\n    {setting.meaning}")
     return 0
 

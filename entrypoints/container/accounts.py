@@ -21,6 +21,7 @@ from application.accounts.list_users import ListUsers
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.new_passwords import NewPasswords
+from application.accounts.password_closure import PasswordClosure
 from application.accounts.reauthenticate import Reauthenticate
 from application.accounts.refresh_session import RefreshSession
 from application.accounts.refused_access import RefusedAccess
@@ -36,6 +37,7 @@ from application.accounts.session_end import SessionEnd
 from application.accounts.set_up_totp import SetUpTotp
 from application.accounts.set_user_role import SetUserRole
 from application.accounts.signed_in import SessionStart
+from application.accounts.surroundings import NewSurroundings
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
 from application.accounts.verify_totp import VerifyTotp
@@ -54,12 +56,17 @@ class Accounts(Adapters):
     """The use cases of accounts: getting in, sessions, second factor, administration."""
 
     # accounts
+    _device_names = providers.Singleton(UaParserDeviceNames)
     _start_session = providers.Singleton(
         SessionStart,
         access_tokens=Adapters.access_tokens,
         refresh_tokens=Adapters.refresh_tokens,
+        tell=providers.Singleton(
+            NewSurroundings, device_names=_device_names, new_id=Adapters.new_id
+        ),
         new_id=Adapters.new_id,
     )
+    _close_password = providers.Singleton(PasswordClosure, new_id=Adapters.new_id)
     _end_session = providers.Singleton(
         SessionEnd, active_sessions=Adapters.active_sessions, new_id=Adapters.new_id
     )
@@ -130,13 +137,14 @@ class Accounts(Adapters):
         RefusedSignIn,
         begin=Adapters.begin,
         throttle=Adapters.throttle,
+        close=_close_password,
         pseudonym=Adapters.pseudonym,
         new_id=Adapters.new_id,
     )
     log_in = providers.Singleton(
         LogIn,
         begin=Adapters.begin,
-        directory=Adapters.directory,
+        passwords=Adapters.password_attempts,
         hasher=Adapters.hasher,
         throttle=Adapters.throttle,
         second_factor=_second_factor,
@@ -200,18 +208,19 @@ class Accounts(Adapters):
     reauthenticate = providers.Singleton(
         Reauthenticate,
         begin=Adapters.begin,
-        directory=Adapters.directory,
+        passwords=Adapters.password_attempts,
         hasher=Adapters.hasher,
         throttle=Adapters.throttle,
         second_factor=_second_factor,
         active_sessions=Adapters.active_sessions,
+        close=_close_password,
         clock=Adapters.clock,
         new_id=Adapters.new_id,
     )
     list_sessions = providers.Singleton(
         ListSessions,
         sessions=providers.Factory(PostgresSessionReader, Adapters.pool),
-        device_names=providers.Factory(UaParserDeviceNames),
+        device_names=_device_names,
         clock=Adapters.clock,
     )
     revoke_session = providers.Singleton(

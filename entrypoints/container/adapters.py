@@ -21,6 +21,7 @@ from adapters.postgres.health import PostgresHealthProbe
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.migrations import latest_version
+from adapters.postgres.password_failures import PostgresPasswordAttempts
 from adapters.postgres.pool import create_pool
 from adapters.postgres.privacy import PostgresPersonalData
 from adapters.postgres.transaction import TransactionSecrets, begin_on
@@ -164,6 +165,7 @@ class Adapters(containers.DeclarativeContainer):
     )
 
     directory = providers.Singleton(PostgresUserDirectory, pool)
+    password_attempts = providers.Singleton(PostgresPasswordAttempts, pool)
     active_sessions = providers.Singleton(PostgresActiveSessions, pool)
     api_tokens = providers.Singleton(PostgresApiTokens, pool)
     api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)

@@ -29,7 +29,6 @@ from application.accounts.start_passkey_sign_in import StartPasskeySignIn
 from application.accounts.start_provider_link import StartProviderLink
 from application.accounts.start_provider_sign_in import StartProviderSignIn
 from application.accounts.unlink_identity import UnlinkIdentity
-from domain.accounts.api_token import ACCOUNT_REQUESTS_PER_MINUTE
 from domain.accounts.passkey import RelyingParty
 from entrypoints.container.addresses import Addresses
 
@@ -109,7 +108,6 @@ class WaysIn(Addresses):
         begin=Addresses.begin,
         environment=Addresses._token_environment,
         new_secret=Addresses._new_secret,
-        most_requests_per_minute=ACCOUNT_REQUESTS_PER_MINUTE,
         clock=Addresses.clock,
         new_id=Addresses.new_id,
     )

@@ -9,6 +9,7 @@ from domain.accounts.attempts import AttemptLimit
 POLICY = "RateLimit-Policy"
 STANDING = "RateLimit"
 ATTEMPTS = "attempts"
+TOKEN = "token"  # noqa: S105
 
 _NAMES = {1: "second", 60: "burst", 3600: "hourly", 86_400: "daily"}
 

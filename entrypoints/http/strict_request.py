@@ -10,6 +10,8 @@ from litestar import Request
 from domain.shared.errors import FieldError, InvalidInputError
 from entrypoints.http.errors import MalformedJsonError, UnsupportedMediaTypeError
 
+# In ``extra`` of a field's ``Meta``: what to say to text that is too long.
+TOO_LONG = "too_long"
 MAX_DEPTH = 32
 MAX_MEMBERS = 10_000
 
@@ -86,11 +88,27 @@ def convert_json(document: object, type_: Any) -> Any:
         match = _WHERE.fullmatch(str(error))
         path = (match["path"] or "").lstrip(".") if match else ""
         message = match["message"] if match else str(error)
+        if message.startswith("Expected `str` of length <="):
+            message = _wording(type_, path) or message
         field = path or _quoted_field(message) or "body"
         raise InvalidInputError(
             f"{field}: {message[:1].lower()}{message[1:]}",
             errors=(FieldError(field=field, message=message[:1].lower() + message[1:]),),
         ) from error
+
+
+def _wording(type_: Any, path: str) -> str | None:
+    """What a field of the type says to text that is too long, if it says something."""
+    shape = msgspec.inspect.type_info(type_)
+    if not isinstance(shape, msgspec.inspect.StructType):
+        return None
+    for field in shape.fields:
+        if field.encode_name == path:
+            shapes = getattr(field.type, "types", (field.type,))  # a union, or one of its kind
+            for each in shapes:
+                if isinstance(each, msgspec.inspect.Metadata) and each.extra:
+                    return str(each.extra[TOO_LONG])
+    return None
 
 
 def _quoted_field(message: str) -> str | None:

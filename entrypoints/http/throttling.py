@@ -11,7 +11,7 @@ from domain.accounts.principal import Principal
 from domain.shared.errors import TooManyRequestsError
 from domain.shared.network import network_of
 from entrypoints.http.contract import RouteClass
-from entrypoints.http.rate_limit import ATTEMPTS, name_of, policies_of, set_fields
+from entrypoints.http.rate_limit import ATTEMPTS, TOKEN, name_of, policies_of, set_fields
 
 
 def throttling(
@@ -36,11 +36,13 @@ def throttling(
             route_class = scope["route_handler"].opt.get("route_class", RouteClass.UNLIMITED)
             if route_class is not RouteClass.UNLIMITED:
                 own = Attempts(key=f"{route_class}:{subject_of(scope)}", limits=limits)
-                admission = await throttle.admit(own, *token_of(scope))
+                token = token_of(scope)
+                admission = await throttle.admit(own, *token)
+                of_token = [(TOKEN, limit) for subject in token for limit in subject.limits]
                 set_fields(
                     scope,
-                    policies[route_class],
-                    name_of(admission.limit),
+                    b",".join(filter(None, (policies[route_class], policies_of(of_token)))),
+                    name_of(admission.limit) if admission.limit in limits else TOKEN,
                     admission.remaining,
                     admission.reset,
                 )

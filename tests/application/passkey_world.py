@@ -14,7 +14,7 @@ from application.accounts.register_passkey import NewPasskey, RegisterPasskey
 from application.accounts.remove_passkey import PasskeyRemoval, RemovePasskey
 from application.accounts.rename_passkey import RenamePasskey
 from application.accounts.sign_in_with_passkey import PasskeySignIn, SignInWithPasskey
-from application.accounts.signed_in import SessionStart, SignedIn
+from application.accounts.signed_in import SignedIn
 from application.accounts.start_passkey_registration import (
     RegistrationStart,
     StartPasskeyRegistration,
@@ -63,11 +63,7 @@ class PasskeyWorld(World):
             begin=begin,
             throttle=self.throttle,
             proof=proof,
-            start_session=SessionStart(
-                access_tokens=self.access_tokens,
-                refresh_tokens=self.refresh_tokens,
-                new_id=self.new_id,
-            ),
+            start_session=self.start_session,
             clock=self.clock,
         )
         self.reauthenticate_with_passkey = ReauthenticateWithPasskey(

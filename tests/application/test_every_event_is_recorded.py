@@ -31,7 +31,7 @@ from application.blocklists.update_blocked_artist import EntryChange
 from application.blocklists.update_blocked_artists import EntryChanges
 from application.privacy.export_user_data import DataRequest
 from domain.accounts import events as accounts
-from domain.accounts.errors import InvalidPasskeyError
+from domain.accounts.errors import InvalidPasskeyError, WrongPasswordError
 from domain.accounts.user import Theme, UserSettings
 from domain.blocklists import events as blocklists
 from domain.privacy import events as privacy
@@ -175,6 +175,15 @@ async def forget_password(world: World) -> None:
     await world.mail.reset(world.mail.token(ada.profile.email, MailKind.RESET_PASSWORD))
 
 
+async def guess_in_vain(world: World) -> None:
+    """Twenty times, within a session."""
+    ada = await world.ada()
+    for _ in range(20):
+        (ada,) = await world.later(timedelta(minutes=16), ada)
+        with pytest.raises(WrongPasswordError):
+            await world.prove(ada, "not the password at all")
+
+
 async def take_away(world: World) -> None:
     """Everything that is kept."""
     ada = await world.ada()
@@ -312,6 +321,7 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
     ),
     accounts.PasswordChanged: (change_password, None, None),
     accounts.PasswordReset: (forget_password, {}, {}),
+    accounts.PasswordClosed: (guess_in_vain, None, {"closed_to": "known devices"}),
     accounts.AllSessionsRevoked: (sign_everybody_out, None, {"sessions": 1}),
     accounts.IdentityLinked: (
         link_and_unlink,

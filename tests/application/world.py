@@ -27,6 +27,7 @@ from application.accounts.list_users import ListUsers
 from application.accounts.log_in import Credentials, LogIn
 from application.accounts.log_out import LogOut
 from application.accounts.new_passwords import NewPasswords
+from application.accounts.password_closure import PasswordClosure
 from application.accounts.ports import AccessClaims, BeginAccounts
 from application.accounts.reauthenticate import IdentityProof, Reauthenticate
 from application.accounts.refresh_session import RefreshRequest, RefreshSession
@@ -47,6 +48,7 @@ from application.accounts.set_user_role import RoleChange, SetUserRole
 from application.accounts.signed_in import SessionStart, SignedIn
 from application.accounts.start_provider_link import StartProviderLink
 from application.accounts.start_provider_sign_in import StartProviderSignIn
+from application.accounts.surroundings import NewSurroundings
 from application.accounts.unlink_identity import UnlinkIdentity
 from application.accounts.update_profile import UpdateProfile
 from application.accounts.update_settings import UpdateSettings
@@ -94,6 +96,7 @@ from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTok
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
 from tests.fakes.catalog import FakeArtistSearch
+from tests.fakes.password_failures import FakePasswordAttempts
 from tests.fakes.privacy import (
     FakeDeletionReader,
     FakePersonalData,
@@ -119,6 +122,11 @@ from tests.fakes.shared import FakeClock, FakeDatabase, FakeKeptAnswers, FakeNew
 
 PASSWORD = "seven quiet otters on a raft"
 ORIGIN = an_origin()
+
+
+def device_name(user_agent: str | None) -> str:
+    """What comes before the version."""
+    return (user_agent or "unknown").partition("/")[0]
 
 
 class World:
@@ -154,6 +162,7 @@ class World:
         start = SessionStart(
             access_tokens=self.access_tokens,
             refresh_tokens=self.refresh_tokens,
+            tell=NewSurroundings(device_names=device_name, new_id=self.new_id),
             new_id=self.new_id,
         )
         end = SessionEnd(active_sessions=active_sessions, new_id=self.new_id)
@@ -194,12 +203,13 @@ class World:
         self.refuse = RefusedSignIn(
             begin=begin,
             throttle=self.throttle,
+            close=PasswordClosure(new_id=self.new_id),
             pseudonym=FakePseudonym(),
             new_id=self.new_id,
         )
         self.log_in = LogIn(
             begin=begin,
-            directory=directory,
+            passwords=FakePasswordAttempts(self.database),
             hasher=self.hasher,
             throttle=self.throttle,
             second_factor=second_factor,
@@ -239,17 +249,18 @@ class World:
         )
         self.reauthenticate = Reauthenticate(
             begin=begin,
-            directory=directory,
+            passwords=FakePasswordAttempts(self.database),
             hasher=self.hasher,
             throttle=self.throttle,
             second_factor=second_factor,
             active_sessions=active_sessions,
+            close=PasswordClosure(new_id=self.new_id),
             clock=self.clock,
             new_id=self.new_id,
         )
         self.list_sessions = ListSessions(
             sessions=FakeSessionReader(self.database),
-            device_names=lambda user_agent: user_agent or "unknown",
+            device_names=device_name,
             clock=self.clock,
         )
         self.revoke_session = RevokeSession(begin=begin, end_session=end, clock=self.clock)
@@ -302,7 +313,6 @@ class World:
             begin=begin,
             environment=TokenEnvironment.DEV,
             new_secret=new_secret,
-            most_requests_per_minute=100,
             clock=self.clock,
             new_id=self.new_id,
         )
@@ -425,6 +435,7 @@ class World:
         totp_code: str | None = None,
         recovery_code: str | None = None,
         address: str | None = ORIGIN.address,
+        user_agent: str | None = ORIGIN.user_agent,
         device: str | None = None,
     ) -> SignedIn:
         """An attempt to sign in."""
@@ -433,7 +444,7 @@ class World:
                 email=email,
                 password=password,
                 second_factor=SecondFactorProof(totp_code=totp_code, recovery_code=recovery_code),
-                origin=msgspec.structs.replace(ORIGIN, address=address),
+                origin=msgspec.structs.replace(ORIGIN, address=address, user_agent=user_agent),
                 device=device,
             )
         )

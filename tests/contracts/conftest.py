@@ -27,6 +27,7 @@ from adapters.postgres.list_tracks import PostgresTrackReader
 from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.outbox import PostgresEventRelay
 from adapters.postgres.passkeys import PostgresPasskeyReader
+from adapters.postgres.password_failures import PostgresPasswordAttempts
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.transaction import begin_on
 from application.accounts.api_tokens import ApiTokenReader, ApiTokens, ApiTokenUses
@@ -34,6 +35,7 @@ from application.accounts.identities import IdentityReader
 from application.accounts.links import LinkDirectory
 from application.accounts.open_sessions import ActiveSessions
 from application.accounts.passkeys import PasskeyReader
+from application.accounts.password_attempts import PasswordAttempts
 from application.accounts.ports import AccountsTransaction, ProfileReader, UserDirectory
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
 from application.blocklists.bulk_ports import ListCounts
@@ -58,6 +60,7 @@ from tests.fakes.links import FakeLinkDirectory
 from tests.fakes.list_tracks import FakeTrackReader
 from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
+from tests.fakes.password_failures import FakePasswordAttempts
 from tests.fakes.providers import FakeIdentityReader
 from tests.fakes.security import FakeSecretBox
 from tests.fakes.sessions import FakeActiveSessions
@@ -100,6 +103,7 @@ class Place:
     audit_records: AuditReader
     chain: ChainReader
     directory: Directory
+    passwords: PasswordAttempts
     identities: IdentityReader
     active_sessions: ActiveSessions
     passkeys: PasskeyReader
@@ -166,6 +170,7 @@ def in_memory() -> Place:
         audit_records=FakeAuditReader(database),
         chain=FakeChainReader(database),
         directory=FakeUserDirectory(database),
+        passwords=FakePasswordAttempts(database),
         identities=FakeIdentityReader(database),
         active_sessions=FakeActiveSessions(database, clock),
         passkeys=FakePasskeyReader(database),
@@ -248,6 +253,7 @@ def on_postgres(pool: Pool) -> Place:
         audit_records=PostgresAuditReader(pool),
         chain=PostgresChainReader(pool),
         directory=PostgresUserDirectory(pool),
+        passwords=PostgresPasswordAttempts(pool),
         identities=PostgresIdentityReader(pool),
         active_sessions=PostgresActiveSessions(pool),
         passkeys=PostgresPasskeyReader(pool),

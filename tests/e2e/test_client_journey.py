@@ -38,7 +38,7 @@ def test_a_person_gets_by_with_passkeys_alone(data: Path) -> None:
     subprocess.run(["npm", "run", "--silent", "build"], cwd=CLIENT, check=True)
     with running(data) as up:
         done = subprocess.run(
-            ["node", "tests/e2e/passkey_journey.mjs", up.url, "http://localhost:3000"],
+            ["node", "tests/e2e/passkey_journey.mjs", up.url, f"http://localhost:{up.port}"],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -91,3 +91,13 @@ def test_without_a_keyring_the_one_secret_counts() -> None:
     container = Container(settings=load_settings(GOOD))
     assert container.keyring()().current.secret == GOOD["NODRAKE_SECRET"].encode()
     assert len(container.keyring()().keys) == 1
+
+
+def test_the_public_address_follows_the_port_unless_it_is_set() -> None:
+    servers = {name: GOOD[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    elsewhere = {**servers, "NODRAKE_PORT": "3177"}
+    known = {"NODRAKE_PUBLIC_URL": "http://music.test:80"}
+    assert load_settings(servers).http.public_url == "http://localhost:3000"
+    assert load_settings({**servers, "NODRAKE_PORT": ""}).http.public_url == "http://localhost:3000"
+    assert load_settings(elsewhere).http.public_url == "http://localhost:3177"
+    assert load_settings({**elsewhere, **known}).http.public_url == "http://music.test:80"

@@ -3,8 +3,6 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import msgspec
-
 from application.accounts.administration import UserSummary
 from application.accounts.ports import BeginAccounts
 from application.accounts.profile import Profile
@@ -16,6 +14,7 @@ from domain.shared.ids import UserId
 from tests.fakes.api_tokens import FakeApiTokenRepository
 from tests.fakes.links import FakeLinkRepository, FakeResetRequestQueue
 from tests.fakes.passkeys import FakePasskeyChallengeRepository, FakePasskeyRepository
+from tests.fakes.password_failures import FakePasswordFailures
 from tests.fakes.privacy import FakeDeletionRepository
 from tests.fakes.providers import FakeIdentityRepository, FakeSignInAttemptRepository
 from tests.fakes.second_factors import (
@@ -23,8 +22,15 @@ from tests.fakes.second_factors import (
     FakeRecoveryCodeRepository,
     FakeTotpRepository,
 )
-from tests.fakes.sessions import FakeSessionRepository
-from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeMailQueue, FakeOutbox, Rows
+from tests.fakes.sessions import FakeSessionHistory, FakeSessionRepository
+from tests.fakes.shared import (
+    FakeAuditLog,
+    FakeDatabase,
+    FakeMailQueue,
+    FakeOutbox,
+    Rows,
+    with_factor,
+)
 
 
 class FakeUserRepository:
@@ -75,6 +81,8 @@ class FakeAccountsTransaction:
     def __init__(self, rows: Rows) -> None:
         self.users = FakeUserRepository(rows)
         self.sessions = FakeSessionRepository(rows)
+        self.session_history = FakeSessionHistory(rows)
+        self.password_failures = FakePasswordFailures(rows)
         self.totp = FakeTotpRepository(rows)
         self.recovery_codes = FakeRecoveryCodeRepository(rows)
         self.admin_codes = FakeAdminCodeRepository(rows)
@@ -142,10 +150,3 @@ class FakeUserDirectory:
             )
             for user in sorted(found, key=lambda user: user.id, reverse=True)[:limit]
         ]
-
-
-def with_factor(rows: Rows, user: User) -> User:
-    """The user, with what the other table says of their second factor."""
-    stored = rows.totp.get(user.id)
-    enabled = stored is not None and stored.totp.confirmed
-    return msgspec.structs.replace(user, totp_enabled=enabled)

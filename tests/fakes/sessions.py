@@ -6,9 +6,10 @@ from datetime import datetime
 from application.accounts.list_sessions import OpenSessionRow
 from application.accounts.open_sessions import OpenSession
 from application.accounts.ports import RefreshToken, Rotation, RotationOutcome
+from application.accounts.surroundings import Surroundings
 from application.shared.ports import Clock
 from domain.accounts.principal import SignInMethod
-from domain.accounts.session import MAX_SESSIONS, RETRY_GRACE, Session
+from domain.accounts.session import MAX_SESSIONS, RETRY_GRACE, Notice, Session, coarse_address
 from domain.shared.ids import SessionId, UserId
 from tests.fakes.shared import FakeDatabase, Rows, StoredToken
 
@@ -101,6 +102,30 @@ class FakeSessionRepository:
             for session in self._rows.sessions.values()
             if session.user_id == user_id and is_open(self._rows, session.id, now)
         ]
+
+
+class FakeSessionHistory:
+    """``SessionHistory`` in memory."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def surroundings(
+        self, user_id: UserId, network: str | None, user_agent: str | None, since: datetime, /
+    ) -> Surroundings:
+        """Compare with all."""
+        theirs = [s for s in self._rows.sessions.values() if s.user_id == user_id]
+        near = {
+            session.user_agent
+            for session in theirs
+            if session.notice is not Notice.WITHHELD
+            and coarse_address(session.address) == network is not None
+        } - {None}
+        if user_agent in near:
+            return Surroundings(exactly=True, user_agents=(), notices=0)
+        sent = [s for s in theirs if s.notice is Notice.SENT and s.created_at > since]
+        named = tuple(agent for agent in near if agent is not None)
+        return Surroundings(exactly=False, user_agents=named, notices=len(sent))
 
 
 class FakeActiveSessions:

@@ -147,6 +147,13 @@ class StoredLink:
     used_at: datetime | None = None
 
 
+class StoredFailures(msgspec.Struct, frozen=True, kw_only=True):
+    """Passwords that were wrong in a row, as they are kept."""
+
+    failures: int = 0
+    closed_at: datetime | None = None
+
+
 @dataclass(frozen=True)
 class MailState:
     """How it stands with a message that waits."""
@@ -174,6 +181,7 @@ class Rows:
     pretended: dict[UserId, dict[str, int]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
+    password_failures: dict[tuple[UserId, bool], "StoredFailures"] = field(default_factory=dict)
     recovery_codes: dict[bytes, tuple[UserId, datetime | None]] = field(default_factory=dict)
     admin_codes: dict[bytes, tuple[datetime, UserId | None]] = field(default_factory=dict)
     passkeys: dict[PasskeyId, Passkey] = field(default_factory=dict)
@@ -197,6 +205,13 @@ class Rows:
     def copy(self) -> "Rows":
         """The same values in containers of their own."""
         return Rows(**{f.name: getattr(self, f.name).copy() for f in fields(self)})
+
+
+def with_factor(rows: Rows, user: User) -> User:
+    """The user, with what the other table says of their second factor."""
+    stored = rows.totp.get(user.id)
+    enabled = stored is not None and stored.totp.confirmed
+    return msgspec.structs.replace(user, totp_enabled=enabled)
 
 
 # The rows of the transaction that everything else in this task is part of, in a box of one.

@@ -9,7 +9,7 @@ from msgspec import Meta
 from application.accounts.attempt_start import StartedSignIn
 from domain.accounts.identity import Identity
 from entrypoints.http.accounts.delivery import Delivery
-from entrypoints.http.accounts.schemas import DeliveryChoice, Email, RecoveryCode, TotpCode
+from entrypoints.http.accounts.schemas import DeliveryChoice, Email, RecoveryCode, SecondFactorCode
 from entrypoints.http.wire import Time
 
 ProviderName = Annotated[
@@ -69,7 +69,7 @@ class ProviderSignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             examples=["m2V4h0S8VvIyBfG7oUe0c0b6b4kq1x5o3y2a8d9e7fQ"],
         ),
     ]
-    totp_code: TotpCode | None = None
+    totp_code: SecondFactorCode | None = None
     recovery_code: RecoveryCode | None = None
     refresh_token_in: DeliveryChoice = Delivery.BODY
 

@@ -11,6 +11,7 @@ from application.accounts.signed_in import SignedIn
 from domain.accounts.role import Role
 from domain.accounts.user import MAX_DISPLAY_NAME, Theme, UserSettings
 from entrypoints.http.accounts.delivery import Delivery
+from entrypoints.http.strict_request import TOO_LONG
 from entrypoints.http.wire import Time
 
 Email = Annotated[
@@ -58,6 +59,10 @@ TotpCode = Annotated[
         examples=["492039"],
     ),
 ]
+# Where there is another member for the other kind of code.
+SecondFactorCode = Annotated[
+    TotpCode, Meta(extra={TOO_LONG: "Expected six digits; a recovery code goes into recovery_code"})
+]
 RecoveryCode = Annotated[
     str,
     Meta(
@@ -92,7 +97,7 @@ class Credentials(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     email: Email
     password: PasswordText
-    totp_code: TotpCode | None = None
+    totp_code: SecondFactorCode | None = None
     recovery_code: RecoveryCode | None = None
     refresh_token_in: DeliveryChoice = Delivery.BODY
 
@@ -101,7 +106,7 @@ class IdentityProof(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The password of whoever is signed in, and their second factor where there is one."""
 
     password: PasswordText
-    totp_code: TotpCode | None = None
+    totp_code: SecondFactorCode | None = None
     recovery_code: RecoveryCode | None = None
 
 

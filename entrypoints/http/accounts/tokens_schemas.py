@@ -12,6 +12,7 @@ from domain.accounts.api_token import (
     MAX_DAYS,
     MAX_NAME,
     MAX_OVERLAP_HOURS,
+    MAX_REQUESTS_PER_MINUTE,
     ApiToken,
     ApiTokenState,
 )
@@ -33,7 +34,7 @@ RequestsPerMinute = Annotated[
     int,
     Meta(
         ge=1,
-        le=1_000_000,
+        le=MAX_REQUESTS_PER_MINUTE,
         description="As many requests as the token may send, of those that the account may.",
         examples=[30],
     ),

@@ -81,7 +81,9 @@ async def _write_csv(
         buffer = bytearray(write_row(list(section.columns)).encode())
         async with aclosing(data.rows(section)) as rows:
             async for row in rows:
-                buffer += write_row([_cell(row, column) for column in section.columns]).encode()
+                buffer += write_row(
+                    [_cell(row, column, section) for column in section.columns]
+                ).encode()
                 if len(buffer) > _CHUNK_BYTES:
                     _flush(file, buffer)
                     yield
@@ -94,10 +96,12 @@ def _flush(file: IO[bytes], buffer: bytearray) -> None:
     buffer.clear()
 
 
-def _cell(row: Mapping[str, object], column: str) -> str:
+def _cell(row: Mapping[str, object], column: str, section: Section) -> str:
     value = row[column]
     if value is None:
         return ""
+    if column in section.joined and isinstance(value, list):
+        return ";".join(map(str, value))
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 

@@ -1,5 +1,6 @@
 """Routes of privacy: everything to take away, or everything gone."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from litestar import Request, delete, get, post
@@ -33,10 +34,11 @@ async def export_user_data_route(
     `user_artist_blocks.csv` is the do-not-play list as `importBlockedArtists` takes it back.
     """
     data = await export_user_data(_asked(request))
+    name = f"my-data-{datetime.now(UTC):%Y-%m-%d}.zip"
     return Stream(
         await begun(request, archive_of(data)),
         media_type="application/zip",
-        headers={"content-disposition": 'attachment; filename="my-data.zip"'},
+        headers={"content-disposition": f'attachment; filename="{name}"'},
     )
 
 

@@ -49,6 +49,7 @@ async def test_a_token_gets_no_more_requests_than_the_account(world: World) -> N
     with pytest.raises(InvalidInputError) as refusal:
         await world.api_token(actor, most=101)
     assert refusal.value.errors[0].field == "requests_per_minute"
+    assert len(world.database.rows.api_tokens) == 1
 
 
 async def test_of_fifty_at_once_twenty_are_made(world: World) -> None:

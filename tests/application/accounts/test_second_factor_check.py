@@ -28,8 +28,25 @@ async def test_a_code_works_once(world: World) -> None:
     await world.with_totp(await world.ada())
     code = world.codes.code(world.clock())
     await world.sign_in(totp_code=code)
-    with pytest.raises(InvalidSecondFactorError):
+    with pytest.raises(InvalidSecondFactorError, match="was used already"):
         await world.sign_in(totp_code=code)
+
+
+async def test_that_a_code_was_used_is_told_to_those_alone_who_know_the_password(
+    world: World,
+) -> None:
+    await world.with_totp(await world.ada())
+    code = world.codes.code(world.clock())
+    await world.sign_in(totp_code=code)
+    refusals = []
+    for given in (code, "000000"):
+        with pytest.raises(InvalidCredentialsError) as refusal:
+            await world.sign_in("not the password at all", totp_code=given)
+        refusals.append(refusal.value.detail)
+    assert refusals[0] == refusals[1]
+    with pytest.raises(InvalidSecondFactorError) as wrong:
+        await world.sign_in(totp_code="000000")
+    assert "used" not in wrong.value.detail
 
 
 async def test_no_earlier_code_works_after_a_later_one(world: World) -> None:

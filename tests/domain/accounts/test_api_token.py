@@ -15,7 +15,11 @@ from tests.builders.accounts import NOW
 
 
 def issue(
-    *, name: str = "Home server", scopes: tuple[Scope, ...] = tuple(Scope), days: int = 1
+    *,
+    name: str = "Home server",
+    scopes: tuple[Scope, ...] = tuple(Scope),
+    days: int = 1,
+    most: int | None = None,
 ) -> ApiToken:
     """A token."""
     text = ApiTokenText.of(TokenEnvironment.DEV, ApiTokenId(uuid4()), bytes(32))
@@ -25,7 +29,7 @@ def issue(
         name=name,
         scopes=scopes,
         days=days,
-        requests_per_minute=None,
+        requests_per_minute=most,
         now=NOW,
     )
 
@@ -62,3 +66,11 @@ def test_one_without_scopes_would_open_nothing() -> None:
     with pytest.raises(InvalidInputError) as refusal:
         issue(scopes=())
     assert refusal.value.errors[0].field == "scopes"
+
+
+@pytest.mark.parametrize("most", [-1, 0, 101])
+def test_it_may_send_as_much_as_the_account_or_less(most: int) -> None:
+    with pytest.raises(InvalidInputError) as refusal:
+        issue(most=most)
+    assert refusal.value.errors[0].field == "requests_per_minute"
+    assert [issue(most=each).requests_per_minute for each in (1, 100, None)] == [1, 100, None]

@@ -1,12 +1,14 @@
 """``nodrake audit``: whoever tampers with the log is found out, at the first bad row."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from domain.audit.chain import GENESIS, ChainKey, MarkKind
 from entrypoints.cli.main import main
@@ -248,9 +250,25 @@ def test_what_cannot_be_checked_is_neither_whole_nor_broken(
         status, out, err = log.nodrake("verify", "--head", head)
         assert (status, out) == (2, "")
         assert "could not be checked" in err
-    monkeypatch.setenv("DATABASE_URL", "postgresql://x@127.0.0.1:1/x")
-    for command in ("verify", "head"):
-        assert log.nodrake(command)[0] == 2
+
+
+@pytest.mark.parametrize("command", ["verify", "head"])
+def test_whom_the_database_does_not_let_in_is_told_so_in_one_line(
+    log: Log, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    there = conninfo_to_dict(os.environ["DATABASE_URL"])
+    where = f"host={there['host']}&port={there.get('port', 5432)}&password=never%20shown"
+    for url, said in {
+        f"postgresql://nobody_here@/{there['dbname']}?{where}": "refuses this role",
+        "postgresql://nobody_here:never%20shown@127.0.0.1:1/x": "cannot be reached",
+    }.items():
+        monkeypatch.setenv("DATABASE_URL", url)
+        status, out, err = log.nodrake(command)
+        assert (status, out) == (2, "")
+        assert said in err
+        assert "DATABASE_URL, which is postgresql://nobody_here@" in err
+        assert err.count("\n") == 1, "no line of the pool's"
+        assert "never" not in err
 
 
 def test_another_secret_finds_every_row_bad(log: Log, monkeypatch: pytest.MonkeyPatch) -> None:

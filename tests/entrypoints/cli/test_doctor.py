@@ -156,6 +156,24 @@ def test_real_servers_are_looked_at_in_one_line_each(
     assert {"subject", "verdict", "found", "advice"} == set(document["findings"][0])
 
 
+def test_in_development_only_what_matters_there_is_listed(
+    command: Callable[..., tuple[int, str]], migrated_database_url: str, redis_url: str
+) -> None:
+    servers = {"DATABASE_URL": migrated_database_url, "REDIS_URL": redis_url}
+
+    def listed(**environ: str) -> set[str]:
+        *lines, tally, hint = command(**servers, **environ)[1].splitlines()
+        assert " well, " in tally
+        assert "NODRAKE_MODE=production" in hint
+        # The database of the tests forgets on purpose what it has not written yet.
+        return {line[7:24].strip() for line in lines if line} - {"durability"}
+
+    assert listed() == set()
+    assert listed(NODRAKE_PUBLIC_URL="https://music.example.org") == {"public address"}
+    servers["REDIS_URL"] = "redis://127.0.0.1:1"
+    assert listed() == {"redis"}
+
+
 def test_it_exits_with_1_where_something_is_broken_and_0_where_it_is_only_doubtful(
     command: Callable[..., tuple[int, str]],
 ) -> None:

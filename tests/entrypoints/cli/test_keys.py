@@ -13,6 +13,7 @@ from adapters.security.keyring_file import read_keyring, write_keyring
 from adapters.security.secret_box import AesGcmSecretBox
 from domain.shared.keyring import Keyring, parse_keyring, render_keyring
 from entrypoints.cli.main import main
+from entrypoints.setting_table import DEVELOPMENT_SECRET
 from tests.builders.keyring import NOW, a_keyring, a_secret
 
 SECRET = a_secret("one").hex()
@@ -64,9 +65,17 @@ def test_a_keyring_begins_with_the_one_secret(run: Run, path: Path) -> None:
     assert (again, "is there already" in said) == (1, True)
 
 
-@pytest.mark.parametrize("secret", ["development-only-secret-never-use-it-in-production", "a" * 40])
-def test_a_keyring_does_not_begin_with_a_bad_secret(run: Run, path: Path, secret: str) -> None:
-    assert run("init", NODRAKE_SECRET=secret)[0] == 1
+@pytest.mark.parametrize(
+    ("secret", "reason"),
+    [(DEVELOPMENT_SECRET, "which everybody knows"), ("a" * 40, "expected a random secret")],
+)
+def test_a_keyring_does_not_begin_with_a_bad_secret(
+    run: Run, path: Path, secret: str, reason: str
+) -> None:
+    status, said = run("init", NODRAKE_SECRET=secret)
+    assert status == 1
+    assert reason in said
+    assert "not set" not in said
     assert not path.exists()
 
 

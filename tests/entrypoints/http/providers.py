@@ -65,6 +65,7 @@ def scene(
         settings = {
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
+            "NODRAKE_PUBLIC_URL": PUBLIC_URL,
             "NODRAKE_PROVIDERS": json.dumps(providers),
         }
         url = stack.enter_context(serve(settings))

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from uuid import uuid4
 from zipfile import ZipFile
 
@@ -33,6 +34,8 @@ def archive(person: Person) -> ZipFile:
     answer = person.call("GET", "/api/v1/users/export")
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == "application/zip"
+    today = f"my-data-{datetime.now(UTC):%Y-%m-%d}.zip"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{today}"'
     return ZipFile(io.BytesIO(answer.content))
 
 
@@ -52,6 +55,19 @@ def test_the_archive_has_what_the_data_map_shows_and_says_what_it_means(ada: Per
         assert json.loads(taken.read("users.json"))[0]["display_name"] == name_shown
         assert len(json.loads(taken.read("user_artist_blocks.json"))) == 2
         assert json.loads(taken.read("audit_log.json"))
+
+
+def test_tags_are_a_list_in_json_and_one_cell_in_csv(ada: Person) -> None:
+    ada.import_csv(f"artist,id,tags\nA,{'c' * 22},loud;live\nB,{'d' * 22},\nC,{'e' * 22},one\n")
+    with archive(ada) as taken:
+        rows = json.loads(taken.read("user_artist_blocks.json"))
+        cells = list(csv.DictReader(io.StringIO(taken.read("user_artist_blocks.csv").decode())))
+        schema = json.loads(taken.read("schema.json"))
+    tags = {row["artist"]: row["tags"] for row in rows}
+    assert tags == {"A": ["live", "loud"], "B": [], "C": ["one"]}
+    assert {row["artist"]: row["tags"] for row in cells} == {"A": "live;loud", "B": "", "C": "one"}
+    (file,) = (each for each in schema["files"] if each["name"] == "user_artist_blocks")
+    assert "a list" in file["columns"]["tags"]
 
 
 def test_nobody_elses_data_and_no_secret_is_in_it(register: Callable[[], Person]) -> None:

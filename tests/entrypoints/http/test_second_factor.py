@@ -85,3 +85,36 @@ def test_what_is_no_code_is_told_so(ada: Person, code: str) -> None:
     answer = ada.call("POST", "/api/v1/auth/2fa/verify", json={"totp_code": code})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"] == "totp_code"
+
+
+def test_a_recovery_code_in_the_wrong_place_is_told_the_right_one(
+    api: httpx.Client, ada: Person
+) -> None:
+    _, codes = enrol(ada)
+    proof = {"password": PASSWORD, "totp_code": codes[0]}
+    for answer in (
+        sign_in(api, ada, totp_code=codes[0]),
+        ada.call("POST", "/api/v1/auth/reauthenticate", json=proof),
+    ):
+        assert answer.status_code == 422
+        (problem,) = answer.json()["errors"]
+        assert problem["field"] == "totp_code"
+        assert "goes into recovery_code" in problem["message"]
+        assert codes[0] not in answer.text
+    assert sign_in(api, ada, recovery_code=codes[0]).status_code == 200
+
+
+def test_a_code_that_was_used_is_told_so_after_the_right_password_alone(
+    api: httpx.Client, ada: Person
+) -> None:
+    secret, _ = enrol(ada)
+    code = pyotp.TOTP(secret).now()  # it switched the factor on
+    used = sign_in(api, ada, totp_code=code).json()
+    assert used["code"] == "accounts.invalid_second_factor"
+    assert "was used already" in used["detail"]
+    body = {"email": ada.email, "password": "wrong wrong wrong"}
+    one, other = (
+        api.post("/api/v1/auth/login", json={**body, **proof}).json()["detail"]
+        for proof in ({"totp_code": code}, {})
+    )
+    assert one == other

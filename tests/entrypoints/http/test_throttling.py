@@ -90,6 +90,46 @@ def test_somebody_signed_in_is_counted_by_account_wherever_they_are(serve: Serve
     assert statuses(api, 6) == [200] * 5 + [429]
 
 
+def token_of(person: Person, **wishes: object) -> dict[str, str]:
+    """The field with which an integrator comes."""
+    body = {"name": "Home", "scopes": ["profile:read", "list:read"], **wishes}
+    answer = person.call("POST", "/api/v1/auth/tokens", json=body)
+    assert answer.status_code == 201, answer.text
+    return {"authorization": f"Bearer {answer.json()['token']}"}
+
+
+def test_a_token_stays_within_its_own_limit_and_takes_nobody_with_it(serve: Serve) -> None:
+    api = serve(NODRAKE_REQUEST_LIMITS="100/60,1000/3600")
+    ada = Person.register(api, f"{uuid4().hex}@example.org")
+    slow, other, free = (token_of(ada, requests_per_minute=n) for n in (3, 5, None))
+
+    def ask(token: dict[str, str], path: str = "/api/v1/users/profile") -> httpx.Response:
+        return api.get(path, headers=token)
+
+    answers = [ask(slow) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    standings = [fields(answer, "ratelimit") for answer in answers]
+    assert [standing["token"]["r"] for standing in standings] == [2, 1, 0]
+    refused = ask(slow, "/api/v1/dnp/list")  # counted together, whatever is asked for
+    assert refused.status_code == 429
+    assert refused.json()["code"] == "shared.too_many_requests"
+    wait = int(refused.headers["retry-after"])
+    assert 50 <= wait <= 60
+    assert fields(refused, "ratelimit") == {"token": {"r": 0, "t": wait}}
+    policies = fields(refused, "ratelimit-policy")
+    assert policies["token"] == {"q": 3, "w": 60}
+    assert policies["burst"] == {"q": 100, "w": 60}
+
+    assert [ask(other).status_code for _ in range(6)] == [200] * 5 + [429]
+    assert ask(free).status_code == 200
+    answer = ada.call("GET", "/api/v1/users/profile")
+    assert answer.status_code == 200
+    assert "token" not in fields(answer, "ratelimit-policy")
+    # What was refused has not been counted against the account either.
+    created, admitted = 3, 3 + 5 + 1 + 1
+    assert fields(answer, "ratelimit") == {"burst": {"r": 100 - created - admitted, "t": 60}}
+
+
 @pytest.mark.parametrize("path", ["/health", "/health/live", "/health/ready", "/metrics", "/docs"])
 def test_operators_and_readers_have_no_limit(serve: Serve, path: str) -> None:
     api = serve(NODRAKE_REQUEST_LIMITS="1/60")
