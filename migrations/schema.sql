@@ -72,6 +72,18 @@ create table artist_merge_entries (
 );
 CREATE INDEX artist_merge_entries_user_id_idx ON public.artist_merge_entries USING btree (user_id);
 
+-- Exceptions that a merge moved; and of who had excepted both artists, the one that went.
+create table artist_merge_exceptions (
+    merge_id uuid not null,
+    user_id uuid not null,
+    exception_id uuid not null,
+    dropped jsonb,
+    constraint artist_merge_exceptions_pkey PRIMARY KEY (merge_id, exception_id),
+    constraint artist_merge_exceptions_merge_id_fkey FOREIGN KEY (merge_id) REFERENCES artist_merges(id) ON DELETE CASCADE,
+    constraint artist_merge_exceptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX artist_merge_exceptions_user_id_idx ON public.artist_merge_exceptions USING btree (user_id);
+
 -- Which artist became part of which, with what it brought along: enough to undo it.
 create table artist_merges (
     id uuid not null,
@@ -179,6 +191,35 @@ CREATE INDEX audit_log_addresses_idx ON public.audit_log USING btree (created_at
 CREATE INDEX audit_log_created_at_idx ON public.audit_log USING btree (created_at, id);
 CREATE INDEX audit_log_unsealed_idx ON public.audit_log USING btree (id) WHERE (chain_hash IS NULL);
 CREATE INDEX audit_log_user_id_idx ON public.audit_log USING btree (user_id, created_at, id);
+
+-- Entries as they were before a bulk change edited or removed them.
+create table bulk_change_entries (
+    change_id uuid not null,
+    artist_id uuid not null,
+    tags text[] not null,
+    note text,
+    note_key text not null,
+    until timestamp with time zone,
+    source text not null,
+    source_name text,
+    created_at timestamp with time zone not null,
+    constraint bulk_change_entries_pkey PRIMARY KEY (change_id, artist_id),
+    constraint bulk_change_entries_change_id_fkey FOREIGN KEY (change_id) REFERENCES bulk_changes(id) ON DELETE CASCADE
+);
+
+-- Changes of many entries at once; what one of them touched last has its id in change_id.
+create table bulk_changes (
+    id uuid not null,
+    user_id uuid not null,
+    kind text not null,
+    entries integer not null,
+    made_at timestamp with time zone not null,
+    undone_at timestamp with time zone,
+    constraint bulk_changes_pkey PRIMARY KEY (id),
+    constraint bulk_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint bulk_changes_kind_known CHECK ((kind = ANY (ARRAY['add'::text, 'edit'::text, 'remove'::text, 'import'::text])))
+);
+CREATE INDEX bulk_changes_user_id_idx ON public.bulk_changes USING btree (user_id, made_at DESC, id DESC);
 
 -- Which dump was imported when, what it changed, and how far an unfinished one has come.
 create table catalog_imports (
@@ -484,12 +525,45 @@ create table user_artist_blocks (
     tags text[] not null default '{}'::text[],
     note text,
     created_at timestamp with time zone not null default now(),
+    until timestamp with time zone,
+    source text not null default 'own'::text,
+    source_name text,
+    change_id uuid,
+    note_key text not null default ''::text,
+    sort_key text not null,
+    names_key text not null,
     constraint user_artist_blocks_pkey PRIMARY KEY (user_id, artist_id),
     constraint user_artist_blocks_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE,
-    constraint user_artist_blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+    constraint user_artist_blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint user_artist_blocks_source_known CHECK ((source = ANY (ARRAY['own'::text, 'import'::text, 'list'::text])))
 );
 CREATE INDEX user_artist_blocks_artist_id_idx ON public.user_artist_blocks USING btree (artist_id);
+CREATE INDEX user_artist_blocks_ending_idx ON public.user_artist_blocks USING btree (until) WHERE (until IS NOT NULL);
+CREATE INDEX user_artist_blocks_name_idx ON public.user_artist_blocks USING btree (user_id, sort_key, artist_id);
 CREATE INDEX user_artist_blocks_newest_idx ON public.user_artist_blocks USING btree (user_id, created_at DESC, artist_id DESC);
+CREATE INDEX user_artist_blocks_words_idx ON public.user_artist_blocks USING gin (user_id, (((names_key || '
+'::text) || note_key)) gin_trgm_ops, tags);
+
+-- Artists and tracks that no list may block for this person.
+create table user_exceptions (
+    id uuid not null,
+    user_id uuid not null,
+    artist_id uuid,
+    service text,
+    external_id text,
+    title text,
+    artist_credit text,
+    note text,
+    created_at timestamp with time zone not null,
+    constraint user_exceptions_artist_unique UNIQUE (user_id, artist_id),
+    constraint user_exceptions_track_unique UNIQUE (user_id, service, external_id),
+    constraint user_exceptions_pkey PRIMARY KEY (id),
+    constraint user_exceptions_artist_id_fkey FOREIGN KEY (artist_id) REFERENCES artists(id) ON DELETE CASCADE,
+    constraint user_exceptions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint user_exceptions_one_thing CHECK (((num_nonnulls(artist_id, service) = 1) AND (num_nonnulls(service, external_id, title, artist_credit) = ANY (ARRAY[0, 4]))))
+);
+CREATE INDEX user_exceptions_artist_id_idx ON public.user_exceptions USING btree (artist_id);
+CREATE INDEX user_exceptions_newest_idx ON public.user_exceptions USING btree (user_id, created_at DESC, id DESC);
 
 -- Who people are at providers, by issuer and subject; the address is as it was when linked, and never decides.
 create table user_identities (
@@ -506,6 +580,33 @@ create table user_identities (
     constraint user_identities_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 CREATE INDEX user_identities_user_id_idx ON public.user_identities USING btree (user_id);
+
+-- How many entries of a list have each tag, and each source; kept by triggers.
+create table user_list_counts (
+    user_id uuid not null,
+    kind text not null,
+    name text not null,
+    search_key text not null,
+    entries integer not null,
+    constraint user_list_counts_pkey PRIMARY KEY (user_id, kind, name),
+    constraint user_list_counts_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint user_list_counts_kind_known CHECK ((kind = ANY (ARRAY['tag'::text, 'own'::text, 'import'::text, 'list'::text])))
+);
+
+-- How much is on each list; kept by triggers, within what is allowed.
+create table user_lists (
+    user_id uuid not null,
+    entries integer not null default 0,
+    tags integer not null default 0,
+    tracks integer not null default 0,
+    exceptions integer not null default 0,
+    constraint user_lists_pkey PRIMARY KEY (user_id),
+    constraint user_lists_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
+    constraint user_lists_entries_limit CHECK ((entries <= 200000)),
+    constraint user_lists_exceptions_limit CHECK ((exceptions <= 10000)),
+    constraint user_lists_tags_limit CHECK ((tags <= 1000)),
+    constraint user_lists_tracks_limit CHECK ((tracks <= 200000))
+);
 
 -- Passkeys: credential ids and public keys; suspected_at marks one whose counter went backwards, which signs nobody in any more.
 create table user_passkeys (
@@ -561,6 +662,20 @@ create table user_totp (
     constraint user_totp_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
 );
 
+-- Single tracks on do-not-play lists.
+create table user_tracks (
+    user_id uuid not null,
+    service text not null,
+    external_id text not null,
+    title text not null,
+    artist_credit text not null,
+    note text,
+    created_at timestamp with time zone not null,
+    constraint user_tracks_pkey PRIMARY KEY (user_id, service, external_id),
+    constraint user_tracks_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+CREATE INDEX user_tracks_newest_idx ON public.user_tracks USING btree (user_id, created_at DESC, service DESC, external_id DESC);
+
 -- People with an account; email_key is the folded address by which two are compared.
 create table users (
     id uuid not null,
@@ -608,6 +723,20 @@ begin
     ));
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.copy_artist_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    select a.sort_key, names_of(a.id) into new.sort_key, new.names_key
+    from artists a where a.id = new.artist_id;
+    if not found then  -- the foreign key will refuse it
+        new.sort_key := '';
+        new.names_key := '';
+    end if;
+    return new;
+end
+$function$;
 CREATE OR REPLACE FUNCTION public.copy_external_ids()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -626,14 +755,211 @@ begin
     return null;
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.copy_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    with listed as materialized (
+        select b.user_id, b.artist_id from user_artist_blocks b
+        where b.artist_id in (select c.artist_id from changed c)
+        order by b.user_id, b.artist_id for no key update
+    )
+    update user_artist_blocks b set names_key = names_of(b.artist_id)
+    from listed l where b.user_id = l.user_id and b.artist_id = l.artist_id
+        and b.names_key <> names_of(b.artist_id);
+    return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.copy_sort_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    update user_artist_blocks set sort_key = new.sort_key where artist_id = new.id;
+    return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.count_entries_on_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                with changes as (select g.*, -1 as n from gone g), deltas as (
+                    select user_id, 'tag' as kind, tag as name, sum(n)::integer as n
+                    from changes, unnest(tags) as tag group by user_id, tag
+                    union all
+                    select user_id, source, coalesce(source_name, ''), sum(n)::integer
+                    from changes group by 1, 2, 3
+                )
+                insert into user_list_counts as c (user_id, kind, name, search_key, entries)
+                select d.user_id, d.kind, d.name, lower(d.name), d.n from deltas d
+                where d.n <> 0 and exists (select from users u where u.id = d.user_id)
+                order by 1, 2, 3
+                on conflict (user_id, kind, name)
+                    do update set entries = c.entries + excluded.entries;
+                if not found then
+                    return null;
+                end if;
+                delete from user_list_counts c
+                where c.entries <= 0 and c.user_id in (select user_id from (select g.*, -1 as n from gone g) changes);
+                update user_lists l
+                set entries = c.entries, tags = c.tags
+                from (
+                    select user_id, coalesce(sum(entries) filter (where kind <> 'tag'), 0) as entries,
+                           count(*) filter (where kind = 'tag') as tags
+                    from user_list_counts
+                    where user_id in (select user_id from (select g.*, -1 as n from gone g) changes) group by user_id
+                    union all
+                    select distinct user_id, 0, 0 from (select g.*, -1 as n from gone g) changes
+                    where not exists (
+                        select from user_list_counts c where c.user_id = changes.user_id
+                    )
+                ) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
+CREATE OR REPLACE FUNCTION public.count_entries_on_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                with changes as (select c.*, 1 as n from come c), deltas as (
+                    select user_id, 'tag' as kind, tag as name, sum(n)::integer as n
+                    from changes, unnest(tags) as tag group by user_id, tag
+                    union all
+                    select user_id, source, coalesce(source_name, ''), sum(n)::integer
+                    from changes group by 1, 2, 3
+                )
+                insert into user_list_counts as c (user_id, kind, name, search_key, entries)
+                select d.user_id, d.kind, d.name, lower(d.name), d.n from deltas d
+                where d.n <> 0 and exists (select from users u where u.id = d.user_id)
+                order by 1, 2, 3
+                on conflict (user_id, kind, name)
+                    do update set entries = c.entries + excluded.entries;
+                if not found then
+                    return null;
+                end if;
+                delete from user_list_counts c
+                where c.entries <= 0 and c.user_id in (select user_id from (select c.*, 1 as n from come c) changes);
+                update user_lists l
+                set entries = c.entries, tags = c.tags
+                from (
+                    select user_id, coalesce(sum(entries) filter (where kind <> 'tag'), 0) as entries,
+                           count(*) filter (where kind = 'tag') as tags
+                    from user_list_counts
+                    where user_id in (select user_id from (select c.*, 1 as n from come c) changes) group by user_id
+                    union all
+                    select distinct user_id, 0, 0 from (select c.*, 1 as n from come c) changes
+                    where not exists (
+                        select from user_list_counts c where c.user_id = changes.user_id
+                    )
+                ) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
+CREATE OR REPLACE FUNCTION public.count_entries_on_update()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                with changes as (select c.*, 1 as n from come c union all select g.*, -1 as n from gone g), deltas as (
+                    select user_id, 'tag' as kind, tag as name, sum(n)::integer as n
+                    from changes, unnest(tags) as tag group by user_id, tag
+                    union all
+                    select user_id, source, coalesce(source_name, ''), sum(n)::integer
+                    from changes group by 1, 2, 3
+                )
+                insert into user_list_counts as c (user_id, kind, name, search_key, entries)
+                select d.user_id, d.kind, d.name, lower(d.name), d.n from deltas d
+                where d.n <> 0 and exists (select from users u where u.id = d.user_id)
+                order by 1, 2, 3
+                on conflict (user_id, kind, name)
+                    do update set entries = c.entries + excluded.entries;
+                if not found then
+                    return null;
+                end if;
+                delete from user_list_counts c
+                where c.entries <= 0 and c.user_id in (select user_id from (select c.*, 1 as n from come c union all select g.*, -1 as n from gone g) changes);
+                update user_lists l
+                set entries = c.entries, tags = c.tags
+                from (
+                    select user_id, coalesce(sum(entries) filter (where kind <> 'tag'), 0) as entries,
+                           count(*) filter (where kind = 'tag') as tags
+                    from user_list_counts
+                    where user_id in (select user_id from (select c.*, 1 as n from come c union all select g.*, -1 as n from gone g) changes) group by user_id
+                    union all
+                    select distinct user_id, 0, 0 from (select c.*, 1 as n from come c union all select g.*, -1 as n from gone g) changes
+                    where not exists (
+                        select from user_list_counts c where c.user_id = changes.user_id
+                    )
+                ) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
+CREATE OR REPLACE FUNCTION public.count_exceptions_on_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                update user_lists l set exceptions = l.exceptions + c.n
+                from (select user_id, count(*) * -1 as n from changed group by user_id) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
+CREATE OR REPLACE FUNCTION public.count_exceptions_on_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                update user_lists l set exceptions = l.exceptions + c.n
+                from (select user_id, count(*) * 1 as n from changed group by user_id) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
+CREATE OR REPLACE FUNCTION public.count_tracks_on_delete()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                update user_lists l set tracks = l.tracks + c.n
+                from (select user_id, count(*) * -1 as n from changed group by user_id) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
+CREATE OR REPLACE FUNCTION public.count_tracks_on_insert()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+            begin
+                update user_lists l set tracks = l.tracks + c.n
+                from (select user_id, count(*) * 1 as n from changed group by user_id) c
+                where l.user_id = c.user_id;
+                return null;
+            end
+            $function$;
 CREATE OR REPLACE FUNCTION public.entries_follow_merges()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-    if not exists (select from artist_redirects) then
+    if not exists (
+        select from added a join artist_redirects r on r.artist_id = a.artist_id
+    ) then
         return null;
     end if;
+    delete from user_artist_blocks b using added a, artist_redirects r
+    where r.artist_id = a.artist_id and b.user_id = a.user_id and b.artist_id = a.artist_id
+        and exists (
+            select from user_exceptions x
+            where x.user_id = a.user_id and x.artist_id = r.survivor_id
+        );
     update user_artist_blocks b set artist_id = m.survivor_id
     from (
         select distinct on (a.user_id, r.survivor_id) a.user_id, a.artist_id, r.survivor_id
@@ -646,6 +972,29 @@ begin
     );
     delete from user_artist_blocks b using added a, artist_redirects r
     where r.artist_id = a.artist_id and b.user_id = a.user_id and b.artist_id = a.artist_id;
+    return null;
+end
+$function$;
+CREATE OR REPLACE FUNCTION public.exceptions_follow_merges()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    if not exists (
+        select from added a join artist_redirects r on r.artist_id = a.artist_id
+    ) then
+        return null;
+    end if;
+    delete from user_artist_blocks b using added a, artist_redirects r
+    where r.artist_id = a.artist_id and b.user_id = a.user_id and b.artist_id = r.survivor_id;
+    update user_exceptions x set artist_id = r.survivor_id
+    from added a join artist_redirects r on r.artist_id = a.artist_id
+    where x.id = a.id and not exists (
+        select from user_exceptions o
+        where o.user_id = a.user_id and o.artist_id = r.survivor_id
+    );
+    delete from user_exceptions x using added a, artist_redirects r
+    where r.artist_id = a.artist_id and x.id = a.id and x.artist_id = a.artist_id;
     return null;
 end
 $function$;
@@ -880,6 +1229,15 @@ begin
     ));
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.give_list()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+    insert into user_lists (user_id) values (new.id);
+    return null;
+end
+$function$;
 CREATE OR REPLACE FUNCTION public.guard_audit_chain()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1063,6 +1421,14 @@ begin
     limit most;
 end
 $function$;
+CREATE OR REPLACE FUNCTION public.names_of(artist uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+    select coalesce(string_agg(n.search_key, E'\n' order by n.search_key), '')
+    from artist_names n where n.artist_id = artist
+$function$;
 CREATE OR REPLACE FUNCTION public.quote_lexeme(word text)
  RETURNS text
  LANGUAGE sql
@@ -1128,11 +1494,27 @@ CREATE TRIGGER copy_inserted_ids AFTER INSERT ON public.artist_external_ids REFE
 CREATE TRIGGER copy_left_ids AFTER UPDATE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER copy_updated_ids AFTER UPDATE ON public.artist_external_ids REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();
 CREATE TRIGGER external_ids_follow_merges AFTER INSERT ON public.artist_external_ids REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION external_ids_follow_merges();
+CREATE TRIGGER copy_deleted_names AFTER DELETE ON public.artist_names REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_names();
+CREATE TRIGGER copy_inserted_names AFTER INSERT ON public.artist_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_names();
+CREATE TRIGGER copy_left_names AFTER UPDATE ON public.artist_names REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_names();
+CREATE TRIGGER copy_updated_names AFTER UPDATE ON public.artist_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_names();
 CREATE TRIGGER keep_inserted_words AFTER INSERT ON public.artist_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_words();
 CREATE TRIGGER keep_updated_words AFTER UPDATE ON public.artist_names REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION keep_words();
 CREATE TRIGGER names_follow_merges AFTER INSERT ON public.artist_names REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION names_follow_merges();
+CREATE TRIGGER copy_sort_key_to_entries AFTER UPDATE OF sort_key ON public.artists FOR EACH ROW WHEN ((new.sort_key <> old.sort_key)) EXECUTE FUNCTION copy_sort_key();
 CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_chain FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_chain();
 CREATE TRIGGER guard_rows BEFORE DELETE OR UPDATE ON public.audit_chain FOR EACH ROW EXECUTE FUNCTION guard_audit_chain();
 CREATE TRIGGER guard_all BEFORE TRUNCATE ON public.audit_log FOR EACH STATEMENT EXECUTE FUNCTION guard_audit_log();
 CREATE TRIGGER guard_rows BEFORE INSERT OR DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION guard_audit_log();
+CREATE TRIGGER copy_keys_of_new_entry BEFORE INSERT ON public.user_artist_blocks FOR EACH ROW WHEN (((new.sort_key IS NULL) OR (new.names_key IS NULL))) EXECUTE FUNCTION copy_artist_keys();
+CREATE TRIGGER copy_keys_of_other_artist BEFORE UPDATE OF artist_id ON public.user_artist_blocks FOR EACH ROW WHEN ((new.artist_id <> old.artist_id)) EXECUTE FUNCTION copy_artist_keys();
+CREATE TRIGGER count_entries_on_delete AFTER DELETE ON public.user_artist_blocks REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION count_entries_on_delete();
+CREATE TRIGGER count_entries_on_insert AFTER INSERT ON public.user_artist_blocks REFERENCING NEW TABLE AS come FOR EACH STATEMENT EXECUTE FUNCTION count_entries_on_insert();
+CREATE TRIGGER count_entries_on_update AFTER UPDATE ON public.user_artist_blocks REFERENCING OLD TABLE AS gone NEW TABLE AS come FOR EACH STATEMENT EXECUTE FUNCTION count_entries_on_update();
 CREATE TRIGGER entries_follow_merges AFTER INSERT ON public.user_artist_blocks REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION entries_follow_merges();
+CREATE TRIGGER count_exceptions_on_delete AFTER DELETE ON public.user_exceptions REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_exceptions_on_delete();
+CREATE TRIGGER count_exceptions_on_insert AFTER INSERT ON public.user_exceptions REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_exceptions_on_insert();
+CREATE TRIGGER exceptions_follow_merges AFTER INSERT ON public.user_exceptions REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION exceptions_follow_merges();
+CREATE TRIGGER count_tracks_on_delete AFTER DELETE ON public.user_tracks REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_tracks_on_delete();
+CREATE TRIGGER count_tracks_on_insert AFTER INSERT ON public.user_tracks REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION count_tracks_on_insert();
+CREATE TRIGGER give_list_to_user AFTER INSERT ON public.users FOR EACH ROW EXECUTE FUNCTION give_list();

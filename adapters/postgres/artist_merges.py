@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
+from adapters.postgres import merge_exceptions as exceptions
 from adapters.postgres import merge_statements as statements
 from adapters.postgres.pool import Connection
 from application.catalog.merges import MergeCounts, UndoneMerge
@@ -44,7 +45,8 @@ class PostgresModerators:
 class PostgresArtistMerges:
     """``ArtistMerges`` inside one transaction.
 
-    Both artists are locked, in the order of their ids, so that of two merges one is second and
+    The lists that get shorter are locked first, as by everybody who changes one. Then both artists
+    are, in the order of their ids, so that of two merges one is second and
     sees the first. Nothing new can reach the one that goes meanwhile: a foreign key waits for the
     lock, and then the triggers send it on.
     """
@@ -55,6 +57,8 @@ class PostgresArtistMerges:
     async def merge(self, merge: ArtistMerge, /) -> MergeCounts:
         """Lock, check, move."""
         pair = {"artist_id": merge.artist_id, "survivor_id": merge.survivor_id}
+        await self._connection.execute(statements.PREPARE)
+        await self._all(statements.LOCK_LISTS, pair)
         await self._lock(merge.artist_id, merge.survivor_id)
         if merged := await self._all(statements.MERGED, pair):
             part, whole = merged[0]
@@ -75,6 +79,8 @@ class PostgresArtistMerges:
         if not rows:
             raise MergeNotFoundError("It may be from another catalogue.")
         artist_id, survivor_id = rows[0]
+        await self._connection.execute(statements.PREPARE)
+        await self._all(statements.LOCK_LISTS_BACK, {"merge_id": merge_id})
         await self._lock(artist_id, survivor_id)
         values = {
             "merge_id": merge_id,
@@ -91,22 +97,26 @@ class PostgresArtistMerges:
         await self._all(statements.IDS_BACK, values)
         await self._all(statements.NAMES_BACK, values)
         await self._all(statements.DUPLICATE_NAMES_BACK, values)
-        (moved,), (parted,) = (
-            (await self._all(statements.ENTRIES_BACK, values))[0],
-            (await self._all(statements.ENTRIES_APART, values))[0],
-        )
+        await self._all(exceptions.EXCEPTIONS_BACK, values)
+        await self._all(exceptions.DROPPED_BACK, values)
+        restored = 0
+        for back in (statements.ENTRIES_BACK, statements.ENTRIES_APART, exceptions.ASIDE_BACK):
+            ((entries,),) = await self._all(back, values)
+            restored += entries
         await self._all(statements.FORGET_ENTRIES, values)
-        return UndoneMerge(artist_id=artist_id, survivor_id=survivor_id, restored=moved + parted)
+        await self._all(exceptions.FORGET_EXCEPTIONS, values)
+        return UndoneMerge(artist_id=artist_id, survivor_id=survivor_id, restored=restored)
 
     async def _move(self, values: dict[str, Any]) -> tuple[Any, ...]:
         await self._all(statements.REDIRECT, values)
         await self._all(statements.MOVE_IDS, values)
         await self._all(statements.DROP_DUPLICATE_NAMES, values)
         await self._all(statements.MOVE_NAMES, values)
+        await self._all(exceptions.MOVE_EXCEPTIONS, values)
+        await self._all(exceptions.SET_ASIDE, values)
         return (await self._all(statements.MOVE_ENTRIES, values))[0]
 
     async def _lock(self, artist_id: ArtistId, survivor_id: ArtistId) -> None:
-        await self._connection.execute(statements.PREPARE)
         for each in sorted((artist_id, survivor_id)):
             lock = statements.LOCK_WHOLE if each == artist_id else statements.LOCK
             if not await self._all(lock, {"id": each}):

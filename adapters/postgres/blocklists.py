@@ -7,6 +7,8 @@ import psycopg
 
 from adapters.postgres.errors import constraint_of
 from adapters.postgres.export_places import ExportPlaces
+from adapters.postgres.list_lock import keep_tag_keys, locked_list, note_key
+from adapters.postgres.list_pages import ENTRIES, page_statement
 from adapters.postgres.pool import Connection, Pool, fetch_all, snapshot
 from application.blocklists.ports import (
     BlockedArtist,
@@ -16,59 +18,46 @@ from application.blocklists.ports import (
     ListPosition,
     ListSlice,
 )
-from domain.blocklists.dnp_entry import DnpEntry, Note, Tag
+from application.shared.ports import Clock
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource, Note, SourceKind, Tag
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
+    ArtistExceptedError,
     ArtistNotBlockedError,
     UnknownArtistError,
 )
 from domain.shared.ids import ArtistId, UserId
 
-_SELECT = """
-select b.user_id, b.artist_id, b.tags, b.note, b.created_at, a.canonical_name,
-       a.external_ids, a.metadata, a.created_at, a.sort_key
-from user_artist_blocks b
-join artists a on a.id = b.artist_id
-where b.user_id = %(user_id)s
-"""
-_TAG = " and b.tags @> array[%(tag)s]"
-_TEXT = """ and exists (
-    select from artist_names n where n.artist_id = b.artist_id and n.search_key like %(text)s
-)"""
-_SORTS = {
-    ListOrder.NEWEST: ("b.created_at", "desc", "<", "timestamptz"),
-    ListOrder.OLDEST: ("b.created_at", "asc", ">", "timestamptz"),
-    ListOrder.NAME: ("a.sort_key", "asc", ">", "text"),
-    ListOrder.NAME_REVERSED: ("a.sort_key", "desc", "<", "text"),
-}
 _ROWS_AT_ONCE = 500
-
-
-def page_statement(slice: ListSlice) -> str:
-    """The one statement that reads a page; its parts are constants, never somebody's input."""
-    column, direction, beyond, type_ = _SORTS[slice.order]
-    statement = _SELECT
-    if slice.tag is not None:
-        statement += _TAG
-    if slice.text is not None:
-        statement += _TEXT
-    if slice.after is not None:
-        statement += (
-            f" and ({column}, b.artist_id) {beyond} (%(value)s::{type_}, %(artist_id)s::uuid)"
-        )
-    return f"{statement} order by {column} {direction}, b.artist_id {direction} limit %(fetch)s"
+_ENTRY = "tags, note, created_at, until, source, source_name, artist_id"
+_ADD = """
+insert into user_artist_blocks as b
+    (user_id, artist_id, tags, note, note_key, until, source, source_name, created_at)
+values (%(user_id)s, survivor_of(%(artist_id)s), %(tags)s, %(note)s, %(note_key)s, %(until)s,
+        %(source)s, %(source_name)s, %(created_at)s)
+on conflict (user_id, artist_id) do update
+set tags = excluded.tags, note = excluded.note, note_key = excluded.note_key,
+    until = excluded.until, source = excluded.source, source_name = excluded.source_name,
+    created_at = excluded.created_at, change_id = null
+where b.until <= excluded.created_at
+"""
 
 
 class PostgresBlockedArtistReader:
     """``BlockedArtistReader``: one statement a page, one snapshot for the whole."""
 
-    def __init__(self, pool: Pool, places: ExportPlaces) -> None:
+    def __init__(self, pool: Pool, places: ExportPlaces, clock: Clock) -> None:
         self._pool = pool
         self._places = places
+        self._clock = clock
 
     async def page(self, slice: ListSlice, /) -> ListPage:
         """One more row than asked for says whether there is more."""
-        parameters: dict[str, object] = {"user_id": slice.user_id, "fetch": slice.limit + 1}
+        parameters: dict[str, object] = {
+            "user_id": slice.user_id,
+            "now": self._clock(),
+            "fetch": slice.limit + 1,
+        }
         if slice.tag is not None:
             parameters["tag"] = slice.tag
         if slice.text is not None:
@@ -76,7 +65,9 @@ class PostgresBlockedArtistReader:
             parameters["text"] = f"%{escaped}%"
         if slice.after is not None:
             parameters |= {"value": slice.after.value, "artist_id": slice.after.artist_id}
-        rows = await fetch_all(self._pool, page_statement(slice), parameters)
+        # How much a text finds is known only with the text: a plan for any would read too much.
+        prepare = None if slice.text is None else False
+        rows = await fetch_all(self._pool, page_statement(slice), parameters, prepare=prepare)
         entries = [_entry(row) for row in rows[: slice.limit]]
         if len(rows) <= slice.limit:
             return ListPage(entries=entries, next=None)
@@ -91,8 +82,8 @@ class PostgresBlockedArtistReader:
         """One row by its key."""
         rows = await fetch_all(
             self._pool,
-            _SELECT + " and b.artist_id = survivor_of(%(artist_id)s)",
-            {"user_id": user_id, "artist_id": artist_id},
+            ENTRIES + " and b.artist_id = survivor_of(%(artist_id)s)",
+            {"user_id": user_id, "artist_id": artist_id, "now": self._clock()},
         )
         if not rows:
             raise _not_blocked()
@@ -107,7 +98,8 @@ class PostgresBlockedArtistReader:
         ):
             cursor.itersize = _ROWS_AT_ONCE
             await cursor.execute(
-                _SELECT + " order by b.created_at, b.artist_id", {"user_id": user_id}
+                ENTRIES + " order by b.created_at, b.artist_id",
+                {"user_id": user_id, "now": self._clock()},
             )
             async for row in cursor:
                 yield _entry(row)
@@ -120,53 +112,77 @@ class PostgresDnpRepository:
         self._connection = connection
 
     async def add(self, entry: DnpEntry, /) -> None:
-        """Insert; the primary key decides who of several is first."""
-        try:
-            await self._connection.execute(
-                """
-                insert into user_artist_blocks (user_id, artist_id, tags, note, created_at)
-                values (%s, survivor_of(%s), %s, %s, %s)
-                """,
-                [entry.user_id, entry.artist_id, sorted(entry.tags), entry.note, entry.added_at],
+        """Insert, or replace what has ended; the list's lock decides who of several is first."""
+        async with locked_list(self._connection, entry.user_id):
+            excepted = await self._connection.execute(
+                "select id from user_exceptions where user_id = %s and artist_id = survivor_of(%s)",
+                [entry.user_id, entry.artist_id],
             )
-        except psycopg.errors.UniqueViolation as error:
-            raise ArtistAlreadyBlockedError("Change the entry that is there instead.") from error
-        except psycopg.errors.ForeignKeyViolation as error:
-            if constraint_of(error) != "user_artist_blocks_artist_id_fkey":
-                raise
-            raise UnknownArtistError("Search for the artist and use its id.") from error
+            if (row := await excepted.fetchone()) is not None:
+                raise ArtistExceptedError(
+                    f"To block this artist, take the exception back first: {row[0]}."
+                )
+            await keep_tag_keys(self._connection, entry.user_id, entry.tags)
+            try:
+                added = await self._connection.execute(_ADD, _values(entry))
+            except psycopg.errors.ForeignKeyViolation as error:
+                if constraint_of(error) != "user_artist_blocks_artist_id_fkey":
+                    raise
+                raise UnknownArtistError("Search for the artist and use its id.") from error
+        if added.rowcount == 0:
+            raise ArtistAlreadyBlockedError("Change the entry that is there instead.")
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
-        """Select and lock."""
-        cursor = await self._connection.execute(
-            """
-            select tags, note, created_at, artist_id from user_artist_blocks
-            where user_id = %s and artist_id = survivor_of(%s) for update
-            """,
-            [user_id, artist_id],
-        )
-        return _dnp_entry(user_id, await cursor.fetchone())
+        """Lock the list, then select."""
+        async with locked_list(self._connection, user_id):
+            cursor = await self._connection.execute(
+                f"""
+                select {_ENTRY} from user_artist_blocks
+                where user_id = %s and artist_id = survivor_of(%s) for update
+                """,  # noqa: S608
+                [user_id, artist_id],
+            )
+            return _dnp_entry(user_id, await cursor.fetchone())
 
     async def update(self, entry: DnpEntry, /) -> None:
-        """Write tags and note."""
-        await self._connection.execute(
-            """
-            update user_artist_blocks set tags = %s, note = %s
-            where user_id = %s and artist_id = %s
-            """,
-            [sorted(entry.tags), entry.note, entry.user_id, entry.artist_id],
-        )
+        """Write tags, note and end."""
+        async with locked_list(self._connection, entry.user_id):
+            await keep_tag_keys(self._connection, entry.user_id, entry.tags)
+            await self._connection.execute(
+                """
+                update user_artist_blocks
+                set tags = %(tags)s, note = %(note)s, note_key = %(note_key)s, until = %(until)s,
+                    change_id = null
+                where user_id = %(user_id)s and artist_id = %(artist_id)s
+                """,
+                _values(entry),
+            )
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Delete one row."""
-        cursor = await self._connection.execute(
-            """
-            delete from user_artist_blocks where user_id = %s and artist_id = survivor_of(%s)
-            returning tags, note, created_at, artist_id
-            """,
-            [user_id, artist_id],
-        )
-        return _dnp_entry(user_id, await cursor.fetchone())
+        async with locked_list(self._connection, user_id):
+            cursor = await self._connection.execute(
+                f"""
+                delete from user_artist_blocks where user_id = %s and artist_id = survivor_of(%s)
+                returning {_ENTRY}
+                """,  # noqa: S608
+                [user_id, artist_id],
+            )
+            return _dnp_entry(user_id, await cursor.fetchone())
+
+
+def _values(entry: DnpEntry) -> dict[str, object]:
+    return {
+        "user_id": entry.user_id,
+        "artist_id": entry.artist_id,
+        "tags": sorted(entry.tags),
+        "note": entry.note,
+        "note_key": note_key(entry.note),
+        "until": entry.until,
+        "source": entry.source.kind.value,
+        "source_name": entry.source.name,
+        "created_at": entry.added_at,
+    }
 
 
 def _dnp_entry(user_id: UserId, row: Sequence[Any] | None) -> DnpEntry:
@@ -174,10 +190,12 @@ def _dnp_entry(user_id: UserId, row: Sequence[Any] | None) -> DnpEntry:
         raise _not_blocked()
     return DnpEntry(
         user_id=user_id,
-        artist_id=row[3],
+        artist_id=row[6],
         tags=frozenset(Tag(tag) for tag in row[0]),
         note=None if row[1] is None else Note(row[1]),
         added_at=row[2],
+        until=row[3],
+        source=EntrySource(kind=SourceKind(row[4]), name=row[5]),
     )
 
 
@@ -194,6 +212,8 @@ def _entry(row: Sequence[Any]) -> BlockedArtist:
         tags=row[2],
         note=row[3],
         added_at=row[4],
+        until=row[10],
+        source=EntrySource(kind=SourceKind(row[11]), name=row[12]),
     )
 
 

@@ -8,17 +8,9 @@ from collections.abc import Mapping
 
 from adapters.postgres.catalog_data import CATALOG_TABLES
 from adapters.postgres.credential_data import CREDENTIAL_TABLES
+from adapters.postgres.list_data import LIST_TABLES
 from adapters.postgres.merge_data import MERGE_TABLES
 from adapters.postgres.table_map import INNER, SECRET, TableMap
-
-# The order in which an id on a service is chosen where a file has room for one.
-_LIST_ID = """
-coalesce((
-    select e.key from jsonb_each_text(a.external_ids) e
-    order by array_position(array['spotify', 'apple_music', 'youtube', 'tidal', 'deezer',
-                                  'amazon_music', 'musicbrainz', 'isni'], e.key) limit 1
-), 'nodrake')
-"""
 
 DATA_MAP: Mapping[str, TableMap] = {
     "users": TableMap(
@@ -75,29 +67,7 @@ DATA_MAP: Mapping[str, TableMap] = {
         ),
         over="created_at < %(now)s - interval '2 days'",
     ),
-    "user_artist_blocks": TableMap(
-        purpose="the do-not-play list, as importing takes it back",
-        kept="until the entry is taken off",
-        rows_of="b.user_id = %(user_id)s",
-        shown={
-            "artist": "the artist's name",
-            "id": "the artist's id on a service",
-            "service": "which service that is",
-            "tags": "the person's words for it: a list, in CSV with semicolons between",
-            "note": "the person's note",
-            "added_at": "since when it is on the list",
-        },
-        held_back={"user_id": INNER, "artist_id": INNER, "created_at": "shown as added_at"},
-        joined=frozenset({"tags"}),
-        select=f"""
-            select a.canonical_name as artist,
-                   coalesce(a.external_ids->>s.service, a.id::text) as id, s.service,
-                   b.tags, b.note, b.created_at as added_at
-            from user_artist_blocks b
-            join artists a on a.id = b.artist_id
-            cross join lateral (select {_LIST_ID} as service) s
-        """,  # noqa: S608
-    ),
+    **LIST_TABLES,
     "audit_log": TableMap(
         purpose="what was done to the account and its data, by whom and from where",
         kept="a year; the network address 90 days",

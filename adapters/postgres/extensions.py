@@ -7,7 +7,7 @@ import psycopg
 from application.shared.finding import Finding, broken, well
 
 # Migrations switch them on. All are trusted: the owner of a database may do that.
-NEEDED = ("fuzzystrmatch",)
+NEEDED = ("fuzzystrmatch", "pg_trgm", "btree_gin")
 _STATE = """
 select e.name, i.extname is not null, a.name is not null
 from unnest(%s::text[]) e (name)

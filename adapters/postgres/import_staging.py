@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.postgres.list_lock import note_key
 from adapters.postgres.pool import Connection
 from domain.blocklists.dnp_entry import Tag
 from domain.blocklists.list_formats.row import ListRow
@@ -17,7 +18,7 @@ _STAGE = """
 create temporary table import_rows (
     row integer not null, part integer not null, line integer not null,
     service text, external_id text, own_id uuid, name text, sort_key text,
-    tags text[], note text, added_at timestamptz
+    tags text[], note text, note_key text, added_at timestamptz, until timestamptz
 ) on commit drop
 """
 _COPY = "copy import_rows from stdin"
@@ -25,7 +26,7 @@ _BLOCK = 64 * 1024
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _ARRAY_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"'})
-_NO_MORE = "\t".join([_NULL] * 5)
+_NO_MORE = "\t".join([_NULL] * 7)
 
 
 class Staged(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,7 @@ class Staged(msgspec.Struct, frozen=True, kw_only=True):
     rows: int
     has_several_ids: bool
     has_own_ids: bool
+    tags: frozenset[str]
 
 
 async def stage(connection: Connection, rows: Iterable[ListRow]) -> Staged:
@@ -50,6 +52,7 @@ async def stage(connection: Connection, rows: Iterable[ListRow]) -> Staged:
         rows=staging.rows,
         has_several_ids=staging.has_several_ids,
         has_own_ids=staging.has_own_ids,
+        tags=frozenset(staging.tags),
     )
 
 
@@ -60,6 +63,7 @@ class _Staging:
         self.rows = 0
         self.has_several_ids = False
         self.has_own_ids = False
+        self.tags: set[str] = set()
 
     def blocks(self, rows: Iterable[ListRow]) -> Iterator[str]:
         """Some rows at a time."""
@@ -88,12 +92,18 @@ class _Staging:
             name, key = row.name, search_key(row.name)
             if "\\" in name:  # names have no control characters
                 name, key = name.translate(_ESCAPES), key.translate(_ESCAPES)
-        tags = _array(row.tags) if row.tags else "{}"
-        note = _NULL if row.note is None else row.note.translate(_ESCAPES)
+        tags = "{}"
+        if row.tags:
+            tags = _array(row.tags)
+            self.tags |= row.tags
+        note, found_by = _NULL, ""
+        if row.note is not None:
+            note, found_by = row.note.translate(_ESCAPES), note_key(row.note).translate(_ESCAPES)
         time = _NULL if row.added_at is None else row.added_at.isoformat()
+        until = _NULL if row.until is None else row.until.isoformat()
         line = (
             f"{number}\t0\t{row.line}\t{self._reference(first)}\t{name}\t{key}\t"
-            f"{tags}\t{note}\t{time}\n"
+            f"{tags}\t{note}\t{found_by}\t{time}\t{until}\n"
         )
         for part, reference in enumerate(references[1:], 1):
             line += f"{number}\t{part}\t{row.line}\t{self._reference(reference)}\t{_NO_MORE}\n"

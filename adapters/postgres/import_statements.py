@@ -1,5 +1,7 @@
 """The statements of an import: all rows at once, on temporary tables up to the last step."""
 
+from adapters.postgres.list_lock import NAMES_KEY
+
 # Which artists the ids of a row belong to. Most files have one id a row: no grouping then.
 _EXTERNAL = """
 select r.row, e.artist_id from import_rows r
@@ -95,31 +97,70 @@ _NEW_ARTISTS = "left join import_newcomers n on n.row = v.leader and v.verdict =
 
 
 def entries(*, newcomers: bool) -> str:
-    """Which rows are entries: ``import_entries``; the first (``turn``) of each artist counts."""
+    """Which rows are entries: ``import_entries``; the first (``turn``) of each artist counts.
+
+    Those that are ``refused``, because they are over or their artist is excepted, are none.
+    """
     artist = "coalesce(v.artist_id, n.artist_id)" if newcomers else "v.artist_id"
     return f"""
     create temporary table import_entries on commit drop as
-    select v.row, v.line, {artist} as artist_id, b.artist_id is not null as is_listed,
-           row_number() over (partition by {artist} order by v.row) as turn,
-           v.verdict = 'new' as is_new
-    from import_verdicts v {_NEW_ARTISTS if newcomers else ""}
-    left join user_artist_blocks b on b.user_id = %(user_id)s and b.artist_id = {artist}
-    where v.verdict in ('known', 'new')
+    select e.*, row_number() over (
+        partition by e.artist_id, e.refused is null order by e.row
+    ) as turn
+    from (
+        select v.row, v.line, {artist} as artist_id, v.verdict = 'new' as is_new,
+               b.artist_id is not null as is_listed,
+               case when r.until <= %(now)s then 'over'
+                    when x.id is not null then 'excepted' end as refused
+        from import_verdicts v {_NEW_ARTISTS if newcomers else ""}
+        join import_rows r on r.row = v.row and r.part = 0
+        left join user_artist_blocks b on b.user_id = %(user_id)s and b.artist_id = {artist}
+            and (b.until is null or b.until > %(now)s)
+        left join user_exceptions x on x.user_id = %(user_id)s and x.artist_id = {artist}
+        where v.verdict in ('known', 'new')
+    ) e
     """  # noqa: S608  # parts are constants
 
 
-ADD = """
-insert into user_artist_blocks (user_id, artist_id, tags, note, created_at)
-select %(user_id)s, e.artist_id, r.tags, r.note, least(coalesce(r.added_at, %(now)s), %(now)s)
-from import_entries e join import_rows r on r.row = e.row and r.part = 0
-where e.turn = 1 and not e.is_listed
-order by e.artist_id
-on conflict (user_id, artist_id) do nothing
+# Nobody is taken in for rows that are all refused.
+UNNAMED = """
+delete from import_newcomers n where not exists (
+    select from import_entries e where e.artist_id = n.artist_id and e.refused is null
+)
 """
-COUNT_ENTRIES = """
-select count(*) filter (where turn = 1 and not is_listed), count(*) from import_entries
+_TO_ADD = "turn = 1 and not is_listed and refused is null"
+_THERE = "(turn > 1 or is_listed) and refused is null"
+ADD = f"""
+with added as (
+    insert into user_artist_blocks as b
+        (user_id, artist_id, tags, note, note_key, until, source, source_name, change_id, sort_key,
+         names_key, created_at)
+    select %(user_id)s, a.id, r.tags, r.note, r.note_key, r.until, %(source)s, %(source_name)s,
+           %(change_id)s, a.sort_key, {NAMES_KEY}, least(coalesce(r.added_at, %(now)s), %(now)s)
+    from import_entries e join import_rows r on r.row = e.row and r.part = 0
+    join artists a on a.id = e.artist_id
+    where {_TO_ADD}
+    order by a.id
+    on conflict (user_id, artist_id) do update
+    set tags = excluded.tags, note = excluded.note, note_key = excluded.note_key,
+        until = excluded.until, source = excluded.source, source_name = excluded.source_name,
+        change_id = excluded.change_id, created_at = excluded.created_at
+    where b.until <= %(now)s
+    returning 1
+)
+insert into bulk_changes (id, user_id, kind, entries, made_at)
+select %(change_id)s, %(user_id)s, 'import', count(*), %(now)s from added having count(*) > 0
+returning entries
+"""  # noqa: S608  # parts are constants
+SIZE = "select entries from user_lists where user_id = %(user_id)s"
+COUNT_ENTRIES = f"""
+select count(*) filter (where {_TO_ADD}), count(*) filter (where {_THERE}) from import_entries
+"""  # noqa: S608  # parts are constants
+REJECTED = """
+select line, verdict from import_verdicts where verdict in ('nobody', 'nameless')
+union all
+select line, refused from import_entries where refused is not null
 """
-REJECTED = "select line, verdict from import_verdicts where verdict in ('nobody', 'nameless')"
 _SHOWN = """
 select e.line, coalesce(r.name, a.canonical_name), case when e.is_new then null else e.artist_id end
 from (
@@ -130,8 +171,8 @@ join import_rows r on r.row = e.row and r.part = 0
 left join artists a on a.id = e.artist_id
 order by e.row
 """
-ADDITIONS = _SHOWN.format(which="turn = 1 and not is_listed")
-THERE = _SHOWN.format(which="turn > 1 or is_listed")
+ADDITIONS = _SHOWN.format(which=_TO_ADD)
+THERE = _SHOWN.format(which=_THERE)
 COUNT_REVIEWS = "select count(*) from import_verdicts where verdict in ('name_only', 'disagrees')"
 # By a name, or by the ids that disagree; who is on the list comes first.
 REVIEWS = """
@@ -152,11 +193,13 @@ from shown s left join lateral (
         join artist_external_ids e on e.service = r.service and e.external_id = r.external_id
         where s.verdict = 'disagrees' and r.row = s.row
         union
-        select r.own_id from import_rows r where s.verdict = 'disagrees' and r.row = s.row
+        select survivor_of(r.own_id) from import_rows r
+        where s.verdict = 'disagrees' and r.row = s.row
         limit 100
     ) found
     join artists a on a.id = found.artist_id
     left join user_artist_blocks b on b.user_id = %(user_id)s and b.artist_id = a.id
+        and (b.until is null or b.until > %(now)s)
     order by is_listed desc, a.canonical_name = s.name desc, a.id
     limit %(candidates)s
 ) c on true

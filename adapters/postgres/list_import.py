@@ -5,10 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from adapters.postgres import import_statements as sql
 from adapters.postgres.import_staging import Staged, stage
+from adapters.postgres.list_lock import keep_tag_keys, locked_list
 from adapters.postgres.pool import Connection
 from application.blocklists.import_ports import (
     MAX_CANDIDATES,
@@ -20,8 +19,11 @@ from application.blocklists.import_ports import (
     RowToReview,
     ShownRow,
 )
+from domain.blocklists.dnp_entry import EntrySource
+from domain.blocklists.errors import ListFullError
+from domain.blocklists.limits import MAX_ENTRIES
 from domain.blocklists.list_formats.row import ListRow, Rejection
-from domain.shared.ids import ArtistId, UserId
+from domain.shared.ids import ArtistId, BulkChangeId, UserId
 
 TAKING_IN = 0x696D706F7274  # "import": one transaction at a time takes new artists in
 # Longer than usual, within the deadline of the request: 100,000 new artists take some seconds.
@@ -30,6 +32,8 @@ _WAIT_FOR_OTHERS = "set local lock_timeout = '9s'"
 _REASONS = {
     "nobody": "id: there is no artist with this id",
     "nameless": "id: no artist here has this id, and the file gives no name for a new one",
+    "over": "until: this time has passed",
+    "excepted": "artist: you have excepted this artist",
 }
 _REVIEW_REASONS = {
     "name_only": ReviewReason.NAME_ONLY,
@@ -56,6 +60,8 @@ class PostgresListImport:
         *,
         now: datetime,
         new_id: Callable[[], UUID],
+        change_id: BulkChangeId,
+        source: EntrySource,
         dry_run: bool,
     ) -> ImportOutcome:
         """Stage, resolve, look at the first rows; unless it is dry, take in and add."""
@@ -72,19 +78,37 @@ class PostgresListImport:
         if newcomers:
             ids = [new_id() for _ in newcomers]
             await execute(sql.NAME_NEWCOMERS, {"rows": newcomers, "ids": ids})
-        await execute(sql.entries(newcomers=bool(newcomers)), {"user_id": user_id})
-        outcome = await self._outcome(user_id)
+        values = {"user_id": user_id, "now": now}
         if dry_run:
+            outcome = await self._look(values, newcomers=bool(newcomers))
+            await self._check_room(outcome, values)
             return outcome
-        if newcomers:
-            await execute(sql.TAKE_IN, {"now": now})
-        added = (await execute(sql.ADD, {"user_id": user_id, "now": now})).rowcount
-        if added > _MANY:
+        # The list itself is locked at the end: until here, others change it as they like.
+        await execute(_WAIT_FOR_OTHERS)
+        async with locked_list(self._connection, user_id):
+            outcome = await self._look(values, newcomers=bool(newcomers))
+            if newcomers:
+                if outcome.rejected:
+                    await execute(sql.UNNAMED)
+                await execute(sql.TAKE_IN, values)
+            await keep_tag_keys(self._connection, user_id, sorted(staged.tags))
+            kept = {
+                "change_id": change_id,
+                "source": source.kind.value,
+                "source_name": source.name,
+            }
+            added = await self._fetch(sql.ADD, values | kept)
+        if added and added[0][0] > _MANY:
             await execute(_ANALYZE_LISTS)
         if len(newcomers) > _MANY:
             await execute(_ANALYZE_CATALOGUE)
-        there = outcome.already_there + outcome.added - added
-        return msgspec.structs.replace(outcome, added=added, already_there=there)
+        return outcome
+
+    async def _check_room(self, outcome: ImportOutcome, values: dict[str, object]) -> None:
+        """Refuse what the list would refuse if it was not dry."""
+        size = await self._fetch(sql.SIZE, values)
+        if size and size[0][0] + outcome.added > MAX_ENTRIES:
+            raise ListFullError(f"A list has at most {MAX_ENTRIES:,} entries.")
 
     async def _resolve(self, staged: Staged) -> list[int]:
         """Say whose each row is; the first rows of artists that the catalogue lacks."""
@@ -94,27 +118,29 @@ class PostgresListImport:
             await self._connection.execute(sql.UNTANGLE)
         return [row for (row,) in await self._fetch(sql.NEWCOMERS)]
 
-    async def _outcome(self, user_id: UserId) -> ImportOutcome:
-        ((to_add, entries),) = await self._fetch(sql.COUNT_ENTRIES)
+    async def _look(self, values: dict[str, object], *, newcomers: bool) -> ImportOutcome:
+        """Say what becomes of each row, as things stand."""
+        await self._connection.execute(sql.entries(newcomers=newcomers), values)
+        ((to_add, there),) = await self._fetch(sql.COUNT_ENTRIES)
         ((reviews,),) = await self._fetch(sql.COUNT_REVIEWS)
         first: dict[str, object] = {"limit": MAX_ROWS_SHOWN}
         return ImportOutcome(
             added=to_add,
-            already_there=entries - to_add,
+            already_there=there,
             needs_review=reviews,
             rejected=[
                 Rejection(line=line, reason=_REASONS[verdict])
                 for line, verdict in await self._fetch(sql.REJECTED)
             ],
             additions=_shown(await self._fetch(sql.ADDITIONS, first)),
-            there=_shown(await self._fetch(sql.THERE, first)) if to_add < entries else [],
-            reviews=await self._reviews(user_id) if reviews else [],
+            there=_shown(await self._fetch(sql.THERE, first)) if there else [],
+            reviews=await self._reviews(values) if reviews else [],
         )
 
-    async def _reviews(self, user_id: UserId) -> list[RowToReview]:
+    async def _reviews(self, values: dict[str, object]) -> list[RowToReview]:
         rows = await self._fetch(
             sql.REVIEWS,
-            {"limit": MAX_REVIEWS_TOLD, "candidates": MAX_CANDIDATES, "user_id": user_id},
+            {"limit": MAX_REVIEWS_TOLD, "candidates": MAX_CANDIDATES, **values},
         )
         reviews: dict[int, RowToReview] = {}
         for line, name, verdict, *candidate in rows:

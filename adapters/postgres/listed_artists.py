@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.pool import Pool, snapshot
+from application.shared.ports import Clock
 from domain.enforcement.listed_artist import ListedArtist
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import UserId
@@ -17,7 +18,7 @@ select a.id, a.canonical_name,
              where e.artist_id = a.id order by e.service, e.external_id)
 from user_artist_blocks b
 join artists a on a.id = b.artist_id
-where b.user_id = %(user_id)s
+where b.user_id = %(user_id)s and (b.until is null or b.until > %(now)s)
 order by b.created_at, b.artist_id
 """
 
@@ -25,9 +26,10 @@ order by b.created_at, b.artist_id
 class PostgresListedArtists:
     """``ListedArtists``: a server-side cursor, so that memory does not grow with the list."""
 
-    def __init__(self, pool: Pool, places: ExportPlaces) -> None:
+    def __init__(self, pool: Pool, places: ExportPlaces, clock: Clock) -> None:
         self._pool = pool
         self._places = places
+        self._clock = clock
 
     async def all(self, user_id: UserId, /) -> AsyncGenerator[ListedArtist, None]:
         """One statement in one snapshot; it takes a place of those that exports share."""
@@ -37,7 +39,7 @@ class PostgresListedArtists:
             connection.cursor("listed_artists", binary=True) as cursor,
         ):
             cursor.itersize = _ROWS_AT_ONCE
-            await cursor.execute(LISTED_ARTISTS, {"user_id": user_id})
+            await cursor.execute(LISTED_ARTISTS, {"user_id": user_id, "now": self._clock()})
             async for artist_id, name, names, ids in cursor:
                 yield ListedArtist(
                     id=str(artist_id),

@@ -26,7 +26,7 @@ MERGE_TABLES: Mapping[str, TableMap] = {
         },
     ),
     "artist_merge_entries": TableMap(
-        purpose="entries that a merge of artists moved or combined, as they were before",
+        purpose="entries that a merge of artists moved, combined or took off, as they were before",
         kept="until the merge is undone",
         rows_of="user_id = %(user_id)s",
         shown={
@@ -34,7 +34,18 @@ MERGE_TABLES: Mapping[str, TableMap] = {
             "created_at": "since when the artist is on the list",
             "ours": "the entry of the artist that remained, with tags and note",
             "theirs": "the entry of the one that became part of it",
-            "combined": "the tags and the note that the two gave together",
+            "combined": "the tags, the note and the end that the two gave together",
+        },
+        held_back={"user_id": INNER},
+    ),
+    "artist_merge_exceptions": TableMap(
+        purpose="exceptions that a merge of artists moved or made needless",
+        kept="until the merge is undone",
+        rows_of="user_id = %(user_id)s",
+        shown={
+            "merge_id": "the merge's id",
+            "exception_id": "the exception's id",
+            "dropped": "the exception as it was, where there was one for the other artist as well",
         },
         held_back={"user_id": INNER},
     ),

@@ -1,10 +1,16 @@
 """The statements of a merge and of the way back: one for each table."""
 
 from domain.blocklists.dnp_entry import MAX_NOTE_LENGTH, MAX_TAGS
+from domain.blocklists.limits import MAX_ENTRIES, MAX_TAGS_OF_LIST
 
 # Columns of what is kept aside and put back; a test holds them against the schema.
 NAME_COLUMNS = ("artist_id", "name", "search_key", "source")
-ENTRY_COLUMNS = ("user_id", "artist_id", "tags", "note", "created_at")
+ENTRY_COLUMNS = (
+    "user_id", "artist_id", "tags", "note", "note_key", "until", "source", "source_name",
+    "change_id", "created_at",
+)  # fmt: skip
+# What an entry copies from its artist: triggers see to it wherever the entry goes.
+COPIED_COLUMNS = ("sort_key", "names_key")
 # Tables with artists of their own, all of which a merge sees to; a test finds what is missing.
 TABLES = {
     "artist_names",
@@ -13,6 +19,7 @@ TABLES = {
     "contested_external_ids",  # they stay: an id that is given later follows the redirect
     "artist_merges",
     "artist_redirects",
+    "user_exceptions",
 }
 
 # A file of 100,000 rows that is being imported is waited for. The planner cannot know how many
@@ -20,6 +27,28 @@ TABLES = {
 PREPARE = """
 select set_config('lock_timeout', '9s', true), set_config('statement_timeout', '25s', true),
     set_config('enable_nestloop', 'off', true)
+"""
+# Whoever changes a list locks it first; so does a merge that changes how much is on it.
+LOCK_LISTS = """
+with concerned as (
+    select user_id, artist_id from user_artist_blocks
+    where artist_id in (%(artist_id)s, %(survivor_id)s)
+    union all
+    select user_id, artist_id from user_exceptions
+    where artist_id in (%(artist_id)s, %(survivor_id)s)
+)
+select from user_lists where user_id in (
+    select user_id from concerned where artist_id = %(artist_id)s
+    intersect select user_id from concerned where artist_id = %(survivor_id)s
+) order by user_id for update
+"""
+LOCK_LISTS_BACK = """
+select from user_lists where user_id in (
+    select user_id from artist_merge_entries
+    where merge_id = %(merge_id)s and num_nonnulls(ours, theirs) > 0
+    union select user_id from artist_merge_exceptions
+    where merge_id = %(merge_id)s and dropped is not null
+) order by user_id for update
 """
 # Entries that refer to the survivor may come all the while; those of the other wait.
 LOCK_WHOLE = "select id from artists where id = %(id)s for update"
@@ -72,7 +101,7 @@ update artist_merges set names = array(select name from moved) where id = %(merg
 # Entries are locked before they are read, in one order: what somebody is just writing is in it.
 MOVE_ENTRIES = f"""
 with listed as materialized (
-    select b.user_id, b.artist_id, b.tags, b.note, b.created_at, to_jsonb(b) as whole
+    select b.*, to_jsonb(b) - 'sort_key' - 'names_key' as whole
     from user_artist_blocks b
     where b.artist_id in (%(artist_id)s, %(survivor_id)s) and exists (
         select from user_artist_blocks o
@@ -95,14 +124,28 @@ with listed as materialized (
             when t.note is null
                 or char_length(o.note) + char_length(t.note) + 2 > {MAX_NOTE_LENGTH} then o.note
             else o.note || E'\\n\\n' || t.note
-        end as note
+        end as note,
+        case
+            when o.note is null or o.note = t.note then t.note_key
+            when t.note is null
+                or char_length(o.note) + char_length(t.note) + 2 > {MAX_NOTE_LENGTH} then o.note_key
+            else o.note_key || ' ' || t.note_key
+        end as note_key,
+        case when num_nulls(o.until, t.until) = 0 then greatest(o.until, t.until) end as until,
+        case when t.source = 'own' then t.source else o.source end as source,
+        case when t.source = 'own' then t.source_name else o.source_name end as source_name,
+        case when o.change_id = t.change_id and exists (
+            select from bulk_changes c where c.id = o.change_id and c.kind in ('add', 'import')
+        ) then o.change_id end as change_id
     from listed o join listed t on t.user_id = o.user_id
     where o.artist_id = %(survivor_id)s and t.artist_id = %(artist_id)s
 ), gone as (
     delete from user_artist_blocks b using twice t
     where b.user_id = t.user_id and b.artist_id = %(artist_id)s
 ), combined as (
-    update user_artist_blocks b set tags = t.tags, note = t.note, created_at = t.created_at
+    update user_artist_blocks b
+    set tags = t.tags, note = t.note, note_key = t.note_key, until = t.until, source = t.source,
+        source_name = t.source_name, change_id = t.change_id, created_at = t.created_at
     from twice t where b.user_id = t.user_id and b.artist_id = %(survivor_id)s
 ), moved as (
     update user_artist_blocks b set artist_id = %(survivor_id)s
@@ -115,7 +158,7 @@ with listed as materialized (
     select %(merge_id)s, user_id, created_at, null, null, null from moved
     union all
     select %(merge_id)s, user_id, created_at, ours, theirs,
-        jsonb_build_object('tags', to_jsonb(tags), 'note', note) from twice
+        jsonb_build_object('tags', to_jsonb(tags), 'note', note, 'until', until) from twice
 )
 select (select count(*) from moved), (select count(*) from twice)
 """  # noqa: S608
@@ -158,30 +201,38 @@ ENTRIES_BACK = """
 with back as (
     update user_artist_blocks b set artist_id = %(artist_id)s
     from artist_merge_entries e
-    where e.merge_id = %(merge_id)s and e.theirs is null
+    where e.merge_id = %(merge_id)s and e.ours is null and e.theirs is null
         and b.user_id = e.user_id and b.artist_id = %(survivor_id)s
         and b.created_at = e.created_at
     returning b.user_id
 )
 select count(*) from back
 """
+# Whose list has become full keeps what the two gave together.
+ROOM = f"l.entries < {MAX_ENTRIES} and l.tags <= {MAX_TAGS_OF_LIST - 2 * MAX_TAGS}"
 ENTRIES_APART = f"""
 with apart as materialized (
-    select e.user_id, e.theirs, o.tags, o.note, o.created_at,
-        b.tags = c.tags and b.note is not distinct from c.note as as_it_was
+    select e.user_id, e.theirs, o.tags, o.note, o.note_key, o.until, o.source, o.source_name,
+        o.change_id, o.created_at,
+        b.tags = c.tags and b.note is not distinct from c.note
+            and b.until is not distinct from c.until as as_it_was
     from artist_merge_entries e
     join user_artist_blocks b
         on b.user_id = e.user_id and b.artist_id = %(survivor_id)s
         and b.created_at = e.created_at
     cross join lateral jsonb_populate_record(null::user_artist_blocks, e.ours) o
     cross join lateral jsonb_populate_record(null::user_artist_blocks, e.combined) c
-    where e.merge_id = %(merge_id)s and e.theirs is not null
+    join user_lists l on l.user_id = e.user_id and {ROOM}
+    where e.merge_id = %(merge_id)s and e.combined is not null
     order by e.user_id for update of b
 ), ours as (
     update user_artist_blocks b
     set tags = case when a.as_it_was then a.tags else b.tags end,
         note = case when a.as_it_was then a.note else b.note end,
-        created_at = a.created_at
+        note_key = case when a.as_it_was then a.note_key else b.note_key end,
+        until = case when a.as_it_was then a.until else b.until end,
+        change_id = case when a.as_it_was then a.change_id else b.change_id end,
+        source = a.source, source_name = a.source_name, created_at = a.created_at
     from apart a where b.user_id = a.user_id and b.artist_id = %(survivor_id)s
 ), theirs as (
     insert into user_artist_blocks ({", ".join(ENTRY_COLUMNS)})

@@ -108,29 +108,32 @@ def _joined(pool: Pool) -> Connection | None:
     return shared.connection if shared.task is asyncio.current_task() else None
 
 
-async def fetch_all(pool: Pool, query: str, parameters: dict[str, object]) -> list[tuple[Any, ...]]:
+async def fetch_all(
+    pool: Pool, query: str, parameters: dict[str, object], *, prepare: bool | None = None
+) -> list[tuple[Any, ...]]:
     """The rows of one reading statement; run once more if its connection had died meanwhile.
 
-    Inside a shared transaction it sees what that has written, and is run once.
+    Inside a shared transaction it sees what that has written, and is run once. Without
+    ``prepare`` it is planned each time, for the parameters that it has.
     """
     with translated_errors():
         if (connection := _joined(pool)) is not None:
-            return await _fetch_on(connection, query, parameters)
+            return await _fetch_on(connection, query, parameters, prepare)
         try:
-            return await _fetch_all(pool, query, parameters)
+            return await _fetch_all(pool, query, parameters, prepare)
         except _ConnectionLostError:
             # A restart of the server closes every pooled connection, and each says so only when
             # it is used: the others are looked at first, or the second try would meet one more.
             await pool.check()
-            return await _fetch_all(pool, query, parameters)
+            return await _fetch_all(pool, query, parameters, prepare)
 
 
 async def _fetch_all(
-    pool: Pool, query: str, parameters: dict[str, object]
+    pool: Pool, query: str, parameters: dict[str, object], prepare: bool | None
 ) -> list[tuple[Any, ...]]:
     async with pool.connection() as connection:
         try:
-            return await _fetch_on(connection, query, parameters)
+            return await _fetch_on(connection, query, parameters, prepare)
         except psycopg.OperationalError as error:
             if connection.closed:
                 raise _ConnectionLostError(*error.args) from error
@@ -138,10 +141,10 @@ async def _fetch_all(
 
 
 async def _fetch_on(
-    connection: Connection, query: str, parameters: dict[str, object]
+    connection: Connection, query: str, parameters: dict[str, object], prepare: bool | None
 ) -> list[tuple[Any, ...]]:
     async with connection.cursor(binary=True) as cursor:
-        await cursor.execute(query, parameters)
+        await cursor.execute(query, parameters, prepare=prepare)
         return await cursor.fetchall()
 
 

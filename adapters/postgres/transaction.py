@@ -11,10 +11,13 @@ from adapters.postgres.artist_merges import PostgresArtistMerges, PostgresModera
 from adapters.postgres.audit_chain import PostgresAuditChain
 from adapters.postgres.audit_log import PostgresAuditLog
 from adapters.postgres.blocklists import PostgresDnpRepository
+from adapters.postgres.bulk_changes import PostgresBulkChanges
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.identities import PostgresIdentityRepository
 from adapters.postgres.links import PostgresLinkRepository, PostgresResetRequestQueue
+from adapters.postgres.list_counts import PostgresEndings, PostgresTagRepository
 from adapters.postgres.list_import import PostgresListImport
+from adapters.postgres.list_tracks import PostgresExceptionRepository, PostgresTrackRepository
 from adapters.postgres.mail_queue import PostgresMailQueue
 from adapters.postgres.outbox import PostgresOutbox
 from adapters.postgres.passkeys import (
@@ -70,6 +73,11 @@ class PostgresTransaction:
         self.imports = PostgresListImport(connection)
         self.merges = PostgresArtistMerges(connection)
         self.moderators = PostgresModerators(connection)
+        self.bulk = PostgresBulkChanges(connection)
+        self.tags = PostgresTagRepository(connection)
+        self.endings = PostgresEndings(connection)
+        self.tracks = PostgresTrackRepository(connection)
+        self.exceptions = PostgresExceptionRepository(connection)
         self.deletions = PostgresDeletionRepository(connection, secrets.ledger_key)
         self.outbox = PostgresOutbox(connection)
         self.audit = PostgresAuditLog(connection, secrets.chain_key)

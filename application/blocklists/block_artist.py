@@ -1,6 +1,7 @@
 """Put an artist on somebody's do-not-play list."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import final
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from application.blocklists.ports import BeginBlocklists, BlockedArtist, BlockedArtistReader
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
-from domain.blocklists.dnp_entry import DnpEntry, parse_note, parse_tags
+from domain.blocklists.dnp_entry import DnpEntry, parse_note, parse_tags, parse_until
 from domain.blocklists.errors import ArtistAlreadyBlockedError
 from domain.blocklists.events import ArtistBlocked
 from domain.shared.ids import ArtistId, EventId, UserId
@@ -16,13 +17,14 @@ from domain.shared.origin import Origin
 
 
 class ArtistToBlock(msgspec.Struct, frozen=True, kw_only=True):
-    """Which artist, with the person's own tags and note."""
+    """Which artist, with the person's own tags and note, for good or until a time."""
 
     actor: UserId
     artist_id: ArtistId
     tags: list[str]
     note: str | None
     origin: Origin
+    until: datetime | None = None
 
 
 class ArtistAlreadyListedError(ArtistAlreadyBlockedError):
@@ -44,13 +46,19 @@ class BlockArtist:
     new_id: NewId
 
     async def __call__(self, command: ArtistToBlock, /) -> BlockedArtist:
-        """The new entry; ``UnknownArtistError`` or ``ArtistAlreadyListedError`` if it cannot."""
+        """The new entry.
+
+        ``UnknownArtistError``, ``ArtistAlreadyListedError``, ``ArtistExceptedError`` or
+        ``ListFullError`` if it cannot be.
+        """
+        now = self.clock()
         entry = DnpEntry(
             user_id=command.actor,
             artist_id=command.artist_id,
             tags=parse_tags(command.tags),
             note=parse_note(command.note),
-            added_at=self.clock(),
+            added_at=now,
+            until=parse_until(command.until, now),
         )
         try:
             await self._add(entry, command.origin)

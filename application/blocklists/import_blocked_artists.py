@@ -10,29 +10,32 @@ from application.blocklists.import_ports import ImportOutcome, RowToReview, Show
 from application.blocklists.ports import BeginBlocklists
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
+from domain.blocklists.dnp_entry import EntrySource, SourceKind, parse_source_name
 from domain.blocklists.events import BlockedArtistsImported
 from domain.blocklists.list_formats.row import ListRow, Rejection
 from domain.blocklists.list_formats.sniffing import ListFormat, read_list, sniff
-from domain.shared.ids import EventId, UserId
+from domain.shared.ids import BulkChangeId, EventId, UserId
 from domain.shared.origin import Origin
 
 MAX_REJECTIONS_TOLD = 1_000
 
 
 class FileToImport(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, as it was sent; its format is found out unless it is said."""
+    """A file, as it was sent, and what it is called; its format is found out unless said."""
 
     actor: UserId
     content: bytes
     origin: Origin
     format: ListFormat | None = None
     dry_run: bool = False
+    name: str | None = None
 
 
 class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows did what, or would if it was a ``dry_run``, and the first of each kind.
 
-    ``tracks`` were not taken over: a list holds artists.
+    ``change_id`` is what it is undone by, ``None`` where nothing was added. ``tracks`` were not
+    taken over: they go onto the list one by one.
     """
 
     format: ListFormat
@@ -46,6 +49,7 @@ class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
     there: list[ShownRow]
     reviews: list[RowToReview]
     rejections: list[Rejection]
+    change_id: BulkChangeId | None
 
 
 class _DryRunError(Exception):
@@ -65,16 +69,23 @@ class ImportBlockedArtists:
         """What became of the rows; ``UnreadableListError`` if the file as a whole is no list."""
         told = sniff(command.content) if command.format is None else command.format
         reading = _Reading(command.content, told)
+        now, change_id = self.clock(), BulkChangeId(self.new_id())
+        source = EntrySource(kind=SourceKind.IMPORT, name=parse_source_name(command.name))
         try:
             async with self.begin() as tx:
                 outcome = await tx.imports.run(
                     command.actor,
                     reading.rows(),
-                    now=self.clock(),
+                    now=now,
                     new_id=self.new_id,
+                    change_id=change_id,
+                    source=source,
                     dry_run=command.dry_run,
                 )
-                result = reading.result(outcome, dry_run=command.dry_run)
+                kept = outcome.added > 0 and not command.dry_run
+                result = reading.result(
+                    outcome, dry_run=command.dry_run, change_id=change_id if kept else None
+                )
                 if command.dry_run:
                     raise _DryRunError
                 counts = {
@@ -84,7 +95,7 @@ class ImportBlockedArtists:
                 }
                 event = BlockedArtistsImported(
                     id=EventId(self.new_id()),
-                    occurred_at=self.clock(),
+                    occurred_at=now,
                     user_id=command.actor,
                     **counts,
                 )
@@ -111,7 +122,9 @@ class _Reading:
             else:
                 self._tracks += 1
 
-    def result(self, outcome: ImportOutcome, *, dry_run: bool) -> ImportResult:
+    def result(
+        self, outcome: ImportOutcome, *, dry_run: bool, change_id: BulkChangeId | None
+    ) -> ImportResult:
         """What there is to say, once all rows were read."""
         rejections = sorted(
             [*self._rejections, *outcome.rejected], key=lambda rejection: rejection.line
@@ -128,4 +141,5 @@ class _Reading:
             there=outcome.there,
             reviews=outcome.reviews,
             rejections=rejections[:MAX_REJECTIONS_TOLD],
+            change_id=change_id,
         )

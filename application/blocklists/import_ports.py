@@ -8,9 +8,10 @@ from uuid import UUID
 
 import msgspec
 
+from domain.blocklists.dnp_entry import EntrySource
 from domain.blocklists.list_formats.row import ListRow, Rejection
 from domain.shared.external_id import MusicService
-from domain.shared.ids import ArtistId, UserId
+from domain.shared.ids import ArtistId, BulkChangeId, UserId
 
 MAX_ROWS_SHOWN = 100
 MAX_REVIEWS_TOLD = 1_000
@@ -53,7 +54,8 @@ class ShownRow(msgspec.Struct, frozen=True, kw_only=True):
 class ImportOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows did what, or would, and the first of each kind.
 
-    ``rejected`` holds all rows whose ids nobody has; the others are cut.
+    ``rejected`` holds all rows whose ids nobody has, that are over, or whose artist the person has
+    excepted; the others are cut.
     """
 
     added: int
@@ -76,6 +78,8 @@ class ListImport(Protocol):
         *,
         now: datetime,
         new_id: Callable[[], UUID],
+        change_id: BulkChangeId,
+        source: EntrySource,
         dry_run: bool,
     ) -> ImportOutcome:
         """Add every row that says by an id who it is.
@@ -83,6 +87,8 @@ class ListImport(Protocol):
         Artists that the catalogue lacks are taken into it under their ids, if the row names
         them. Rows whose ids belong to several artists, or that have a name alone, are left for
         review. The rows are read once, in another thread, as they are sent on. Entries that are
-        there keep their tags, note and date. A ``dry_run`` says the same and writes nothing.
+        there keep their tags, note and date. What was added can be taken back as the bulk change
+        ``change_id``; ``ListFullError`` if it is too much. A ``dry_run`` says the same, writes
+        nothing, and nobody waits for it.
         """
         ...

@@ -8,9 +8,11 @@ from typing import Protocol
 
 import msgspec
 
+from application.blocklists.bulk_ports import BulkChanges, Endings, TagRepository
 from application.blocklists.import_ports import ListImport
+from application.blocklists.track_ports import ExceptionRepository, TrackRepository
 from application.shared.ports import AuditLog, Outbox
-from domain.blocklists.dnp_entry import DnpEntry, Note, Tag
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource, Note, Tag
 from domain.shared.external_id import MusicService
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.version import Version
@@ -34,6 +36,8 @@ class BlockedArtist(msgspec.Struct, frozen=True, kw_only=True):
     tags: list[str]
     note: str | None
     added_at: datetime
+    until: datetime | None
+    source: EntrySource
 
     @property
     def version(self) -> Version:
@@ -44,6 +48,7 @@ class BlockedArtist(msgspec.Struct, frozen=True, kw_only=True):
             tags=frozenset(Tag(tag) for tag in self.tags),
             note=None if self.note is None else Note(self.note),
             added_at=self.added_at,
+            until=self.until,
         ).version
 
 
@@ -64,7 +69,10 @@ class ListPosition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class ListSlice(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part of whose list is wanted; ``text`` is a search key that a name must contain."""
+    """Which part of whose list is wanted.
+
+    ``text`` is a search key that a name, an alias, a tag or the note must contain.
+    """
 
     user_id: UserId
     order: ListOrder
@@ -82,7 +90,10 @@ class ListPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BlockedArtistReader(Protocol):
-    """Lists as they are shown: one statement for each page. Somebody else's are empty."""
+    """Lists as they are shown: one statement for each page. Somebody else's are empty.
+
+    An entry is gone from all of them the moment it ends.
+    """
 
     async def page(self, slice: ListSlice, /) -> ListPage:
         """The entries after ``slice.after``; stable while entries come and go."""
@@ -102,10 +113,17 @@ class BlockedArtistReader(Protocol):
 
 
 class DnpRepository(Protocol):
-    """The entries of everybody's lists; each method touches the list of one person only."""
+    """The entries of everybody's lists; each method touches the list of one person only.
+
+    Each locks that list until the transaction ends, so that nothing comes between.
+    """
 
     async def add(self, entry: DnpEntry, /) -> None:
-        """Keep an entry; ``ArtistAlreadyBlockedError`` or ``UnknownArtistError`` if it cannot."""
+        """Keep an entry, in place of one that has ended by the time of its adding.
+
+        ``ArtistAlreadyBlockedError``, ``UnknownArtistError``, ``ArtistExceptedError`` or
+        ``ListFullError`` if it cannot.
+        """
         ...
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
@@ -113,7 +131,7 @@ class DnpRepository(Protocol):
         ...
 
     async def update(self, entry: DnpEntry, /) -> None:
-        """Keep the new tags and note of an entry that is there."""
+        """Keep the new tags, note and end of an entry that is there."""
         ...
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
@@ -132,6 +150,31 @@ class BlocklistsTransaction(Protocol):
     @property
     def imports(self) -> ListImport:
         """Whole files."""
+        ...
+
+    @property
+    def bulk(self) -> BulkChanges:
+        """Many entries at once."""
+        ...
+
+    @property
+    def tags(self) -> TagRepository:
+        """Tags of whole lists."""
+        ...
+
+    @property
+    def endings(self) -> Endings:
+        """Entries whose time has come."""
+        ...
+
+    @property
+    def tracks(self) -> TrackRepository:
+        """Single tracks."""
+        ...
+
+    @property
+    def exceptions(self) -> ExceptionRepository:
+        """What no list may block."""
         ...
 
     @property

@@ -8,6 +8,7 @@ import msgspec
 from application.blocklists.ports import BeginBlocklists
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
+from domain.blocklists.dnp_entry import check_still_there
 from domain.blocklists.events import ArtistUnblocked
 from domain.shared.ids import ArtistId, EventId, UserId
 from domain.shared.origin import Origin
@@ -37,16 +38,18 @@ class UnblockArtist:
 
         ``PreconditionFailedError`` where it is not as expected.
         """
+        now = self.clock()
         async with self.begin() as tx:
             if command.expected is not None:
                 known = await tx.entries.get_for_update(command.actor, command.artist_id)
                 check_version(known.version, command.expected)
             entry = await tx.entries.remove(command.actor, command.artist_id)
+            check_still_there(entry, now)
             await record(
                 tx,
                 ArtistUnblocked(
                     id=EventId(self.new_id()),
-                    occurred_at=self.clock(),
+                    occurred_at=now,
                     user_id=command.actor,
                     artist_id=command.artist_id,
                 ),

@@ -1,6 +1,7 @@
-"""Change the tags or the note of an entry."""
+"""Change the tags, the note or the end of an entry."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import final
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from application.blocklists.ports import BeginBlocklists, BlockedArtist, BlockedArtistReader
 from application.shared.ports import Clock, NewId
 from application.shared.record import record
-from domain.blocklists.dnp_entry import parse_note, parse_tags
+from domain.blocklists.dnp_entry import check_still_there, parse_note, parse_tags, parse_until
 from domain.blocklists.events import BlockedArtistUpdated
 from domain.shared.ids import ArtistId, EventId, UserId
 from domain.shared.origin import Origin
@@ -24,12 +25,13 @@ class EntryChange(msgspec.Struct, frozen=True, kw_only=True):
     note: str | None | msgspec.UnsetType
     origin: Origin
     expected: frozenset[Version] | None = None
+    until: datetime | None | msgspec.UnsetType = msgspec.UNSET
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateBlockedArtist:
-    """Keep other tags or another note for an artist on the list."""
+    """Keep other tags, another note or another end for an artist on the list."""
 
     begin: BeginBlocklists
     reader: BlockedArtistReader
@@ -43,16 +45,19 @@ class UpdateBlockedArtist:
         """
         tags = command.tags if command.tags is msgspec.UNSET else parse_tags(command.tags)
         note = command.note if command.note is msgspec.UNSET else parse_note(command.note)
+        now, until = self.clock(), command.until
+        until = until if until is msgspec.UNSET else parse_until(until, now)
         async with self.begin() as tx:
             entry = await tx.entries.get_for_update(command.actor, command.artist_id)
+            check_still_there(entry, now)
             check_version(entry.version, command.expected)
-            edited = entry.edited(tags=tags, note=note)
+            edited = entry.edited(tags=tags, note=note, until=until)
             await tx.entries.update(edited)
             await record(
                 tx,
                 BlockedArtistUpdated(
                     id=EventId(self.new_id()),
-                    occurred_at=self.clock(),
+                    occurred_at=now,
                     user_id=command.actor,
                     artist_id=command.artist_id,
                 ),

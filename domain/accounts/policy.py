@@ -140,6 +140,21 @@ POLICY: Mapping[str, Rule] = {
     "importBlockedArtists": _own(Scope.LIST_WRITE),
     # enforcement
     "scanLibrary": _own(Scope.LIST_READ),
+    # blocklists: many entries at once, tags, tracks, exceptions
+    "blockArtists": _own(Scope.LIST_WRITE),
+    "updateBlockedArtists": _own(Scope.LIST_WRITE),
+    "unblockArtists": _own(Scope.LIST_WRITE),
+    "undoBulkChange": _own(Scope.LIST_WRITE),
+    "listTags": _own(Scope.LIST_READ),
+    "renameTag": _own(Scope.LIST_WRITE),
+    "removeTag": _own(Scope.LIST_WRITE),
+    "getListSummary": _own(Scope.LIST_READ),
+    "listBlockedTracks": _own(Scope.LIST_READ),
+    "blockTracks": _own(Scope.LIST_WRITE),
+    "unblockTracks": _own(Scope.LIST_WRITE),
+    "listExceptions": _own(Scope.LIST_READ),
+    "addException": _own(Scope.LIST_WRITE),
+    "removeException": _own(Scope.LIST_WRITE),
     # operations
     "checkHealth": _PUBLIC,
     "checkLiveness": _PUBLIC,

@@ -9,11 +9,15 @@ _ASCII_SIGNS = re.compile(r"[^a-z0-9]+")
 
 
 def search_key(name: str) -> str:
+    """``text_key`` of a name, of at most 255 characters: what folding makes longer is cut."""
+    return text_key(name)[:MAX_KEY_LENGTH].rstrip()
+
+
+def text_key(name: str) -> str:
     """``name`` without case, diacritics, punctuation or double spaces, for looking it up.
 
     NFKD, combining marks dropped, casefolded; every character that is neither letter nor digit
     becomes a space. A name of punctuation alone (``!!!``) keeps it, so that it can be found.
-    At most 255 characters: what folding makes longer is cut.
     """
     if name.isascii():  # most names are, and millions are read at once
         plain = name.lower()
@@ -22,8 +26,7 @@ def search_key(name: str) -> str:
         decomposed = _decompose(_decompose(name).casefold())
         plain = "".join(char for char in decomposed if not unicodedata.combining(char))
         key = " ".join("".join(c if c.isalnum() else " " for c in plain).split())
-    composed = unicodedata.normalize("NFC", key or " ".join(plain.split()))
-    return composed[:MAX_KEY_LENGTH].rstrip()
+    return unicodedata.normalize("NFC", key or " ".join(plain.split()))
 
 
 def _decompose(text: str) -> str:

@@ -16,7 +16,8 @@ def add_to(commands: Any) -> None:
         help="send messages, tell events, tidy up; run as many as you like",
         description=(
             "Until stopped: send the messages that are due, tell events from the outbox to the "
-            "log, one JSON line each, erase accounts whose time has come, seal new records of the "
+            "log, one JSON line each, take entries off lists that have come to their end, erase "
+            "accounts whose time has come, seal new records of the "
             "audit log into its chain, and delete what has been kept long enough."
         ),
     )

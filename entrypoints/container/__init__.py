@@ -52,10 +52,11 @@ from application.shared.check_liveness import CheckLiveness
 from application.shared.check_readiness import CheckReadiness
 from application.shared.forget_answers import ForgetAnswers
 from application.shared.relay_events import RelayEvents
+from entrypoints.container.lists import Lists
 from entrypoints.container.ways_in import WaysIn
 
 
-class Container(WaysIn):
+class Container(Lists):
     """Every part of one process, made when it is first asked for; nothing connects by itself."""
 
     # catalog

@@ -32,6 +32,7 @@ from entrypoints.http.accounts import routes as accounts
 from entrypoints.http.accounts.session_cookie import trusted_origins
 from entrypoints.http.audit import routes as audit
 from entrypoints.http.authentication import authentication
+from entrypoints.http.blocklists import bulk_routes, list_routes, track_routes
 from entrypoints.http.blocklists import routes as blocklists
 from entrypoints.http.blocklists.file_routes import FILE_ROUTES
 from entrypoints.http.catalog import identity_routes
@@ -64,7 +65,10 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
     *mail_routes.ROUTES,
     *catalog.ROUTES,
     *identity_routes.ROUTES,
+    *list_routes.ROUTES,
     *blocklists.ROUTES,
+    *bulk_routes.ROUTES,
+    *track_routes.ROUTES,
     *FILE_ROUTES,
     *enforcement.ROUTES,
     *privacy.ROUTES,

@@ -3,6 +3,7 @@
 import zlib
 from typing import Any
 
+import msgspec
 from litestar import Request
 from litestar.datastructures import UploadFile
 
@@ -30,12 +31,19 @@ _MANY_TIMES = 1024 * 1024  # below this, a high ratio does no harm
 _PIECE = 64 * 1024
 
 
-async def read_upload(request: Request[Any, Any, Any], most: int) -> bytes:
-    """The bytes of the body, or of the multipart field ``file``; at most so many, unpacked."""
+class Upload(msgspec.Struct, frozen=True, kw_only=True):
+    """A file, and what the sender calls it."""
+
+    content: bytes
+    name: str | None = None
+
+
+async def read_upload(request: Request[Any, Any, Any], most: int) -> Upload:
+    """The body, or the multipart field ``file`` with its name; at most so many bytes, unpacked."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type in MEDIA_TYPES:
         encoding = request.headers.get("content-encoding", "")
-        return _unpacked(await request.body(), encoding.strip().lower(), most)
+        return Upload(content=_unpacked(await request.body(), encoding.strip().lower(), most))
     if content_type != "multipart/form-data":
         raise UnsupportedMediaTypeError(
             f"Send the file as one of {', '.join(MEDIA_TYPES)}, or as the field `file` of "
@@ -48,7 +56,7 @@ async def read_upload(request: Request[Any, Any, Any], most: int) -> bytes:
     files = form.getall("file", [])
     if len(files) != 1 or not isinstance(files[0], UploadFile):
         raise InvalidInputError.of("file", "expected one file in the field `file`")
-    return bytes(await files[0].read())
+    return Upload(content=bytes(await files[0].read()), name=files[0].filename or None)
 
 
 def _unpacked(body: bytes, encoding: str, most: int) -> bytes:

@@ -15,6 +15,7 @@ JOBS = {
     "answer_reset_requests": 1.0,
     "send_mails": 1.0,
     "seal_audit_log": 1.0,
+    "remove_ended_entries": 30.0,
     "erase_users": 60.0,
     "forget_answers": 600.0,
     "forget_links": 600.0,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from application.accounts.log_out import SignOut
@@ -17,8 +18,18 @@ from application.accounts.set_up_totp import TotpRequest
 from application.accounts.unlink_identity import IdentityToUnlink
 from application.accounts.update_profile import ProfileChange
 from application.accounts.update_settings import SettingsChange
+from application.blocklists.add_exception import ExceptionToAdd
+from application.blocklists.block_artists import ArtistsToBlock
+from application.blocklists.block_tracks import TracksToBlock
+from application.blocklists.remove_exception import ExceptionToRemove
+from application.blocklists.remove_tag import TagToRemove
+from application.blocklists.rename_tag import TagRenaming
 from application.blocklists.unblock_artist import ArtistToUnblock
+from application.blocklists.unblock_artists import ArtistsToUnblock
+from application.blocklists.unblock_tracks import TracksToUnblock
+from application.blocklists.undo_bulk_change import ChangeToUndo
 from application.blocklists.update_blocked_artist import EntryChange
+from application.blocklists.update_blocked_artists import EntryChanges
 from application.catalog.merge_artists import ArtistsToMerge
 from application.catalog.undo_artist_merge import MergeToUndo
 from application.privacy.export_user_data import DataRequest
@@ -34,6 +45,7 @@ from domain.shared.mail import MailKind
 from tests.application.accounts.providers import Browser
 from tests.application.passkey_world import PasskeyWorld
 from tests.application.world import ORIGIN, World
+from tests.builders.blocklists import a_track
 
 pytestmark = pytest.mark.anyio
 
@@ -221,6 +233,58 @@ async def merge_and_undo(world: World) -> None:
 
 
 # A use case for each event, and the old and new state that its record shows.
+async def change_many(world: World) -> None:
+    """Add, edit and remove an artist as if it were many; take the removal back."""
+    actor, artist = (await world.ada()).profile.id, world.artist()
+    await world.lists.block_artists(
+        ArtistsToBlock(
+            actor=actor, artist_ids=[artist], tags=["a"], note=None, until=None, origin=ORIGIN
+        )
+    )
+    await world.lists.update_blocked_artists(
+        EntryChanges(
+            actor=actor,
+            artist_ids=[artist],
+            add_tags=["b"],
+            remove_tags=[],
+            note=msgspec.UNSET,
+            until=msgspec.UNSET,
+            origin=ORIGIN,
+        )
+    )
+    await world.lists.unblock_artists(
+        ArtistsToUnblock(actor=actor, artist_ids=[artist], origin=ORIGIN)
+    )
+    world.clock.advance(timedelta(seconds=1))
+    await world.lists.undo_bulk_change(ChangeToUndo(actor=actor, change_id=None, origin=ORIGIN))
+
+
+async def change_tags(world: World) -> None:
+    """Rename a tag, and remove it."""
+    actor = (await world.ada()).profile.id
+    await world.block(actor, world.artist(), ["ai"])
+    await world.lists.rename_tag(TagRenaming(actor=actor, tag="ai", to="robots", origin=ORIGIN))
+    await world.lists.remove_tag(TagToRemove(actor=actor, tag="robots", origin=ORIGIN))
+
+
+async def change_tracks(world: World) -> None:
+    """A track on the list and off it."""
+    actor, track = (await world.ada()).profile.id, a_track()
+    await world.lists.block_tracks(TracksToBlock(actor=actor, tracks=[track], origin=ORIGIN))
+    await world.lists.unblock_tracks(TracksToUnblock(actor=actor, ids=[track.id], origin=ORIGIN))
+
+
+async def change_exceptions(world: World) -> None:
+    """An exception, and its end."""
+    actor = (await world.ada()).profile.id
+    exception = await world.lists.add_exception(
+        ExceptionToAdd(actor=actor, subject=world.artist(), note="Loved.", origin=ORIGIN)
+    )
+    await world.lists.remove_exception(
+        ExceptionToRemove(actor=actor, exception_id=exception.id, origin=ORIGIN)
+    )
+
+
 SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, object]] = {
     accounts.UserRegistered: (
         register,
@@ -302,23 +366,45 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
         {"survivor_id": str(UUID(int=1))},
         {"restored": 0},
     ),
-    blocklists.ArtistBlocked: (block, None, {"tags": "1 words", "note": None}),
+    blocklists.ArtistBlocked: (block, None, {"tags": "1 words", "note": None, "until": None}),
     blocklists.BlockedArtistUpdated: (
         update_entry,
         {"tags": "1 words", "note": None},
         {"tags": "1 words", "note": "3 characters"},
     ),
-    blocklists.ArtistUnblocked: (unblock, {"tags": "1 words", "note": None}, None),
+    blocklists.ArtistUnblocked: (unblock, {"tags": "1 words", "note": None, "until": None}, None),
     blocklists.BlockedArtistsImported: (
         import_file,
         None,
         {"added": 1, "already_there": 0, "rejected": 0},
     ),
+    blocklists.ArtistsBlocked: (change_many, None, {"entries": 1}),
+    blocklists.BlockedArtistsUpdated: (change_many, None, {"entries": 1}),
+    blocklists.ArtistsUnblocked: (change_many, {"entries": 1}, None),
+    blocklists.BulkChangeUndone: (
+        change_many,
+        None,
+        {"kind": "remove", "restored": 1, "left": 0},
+    ),
+    blocklists.TagRenamed: (
+        change_tags,
+        {"tag": "2 characters"},
+        {"tag": "6 characters", "entries": 1},
+    ),
+    blocklists.TagRemoved: (change_tags, {"tag": "6 characters", "entries": 1}, None),
+    blocklists.TracksBlocked: (change_tracks, None, {"tracks": 1}),
+    blocklists.TracksUnblocked: (change_tracks, {"tracks": 1}, None),
+    blocklists.ExceptionAdded: (
+        change_exceptions,
+        None,
+        {"subject": "artist", "note": "6 characters"},
+    ),
+    blocklists.ExceptionRemoved: (change_exceptions, None, None),
 }
 
 
-# Its record is the worker's own; test_erase_users.py has it.
-BY_THE_WORKER: set[type[Event]] = {privacy.UserErased}
+# Their records are the worker's own: test_erase_users.py, test_remove_ended_entries.py.
+BY_THE_WORKER: set[type[Event]] = {privacy.UserErased, blocklists.BlockEnded}
 
 
 def all_events() -> set[type[Event]]:

@@ -94,6 +94,7 @@ from domain.accounts.role import Role
 from domain.blocklists.list_formats.sniffing import ListFormat
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.mail import MailKind
+from tests.application.list_world import ListWorld
 from tests.application.mail_world import MailWorld
 from tests.builders.accounts import an_origin
 from tests.builders.audit import CHAIN_KEY
@@ -390,7 +391,7 @@ class World:
 
     def _blocklists(self) -> None:
         begin = begin_blocklists(self.database)
-        reader = FakeBlockedArtistReader(self.database)
+        reader = FakeBlockedArtistReader(self.database, self.clock)
         self._catalog()
         self.list_blocked_artists = ListBlockedArtists(reader=reader)
         self.get_blocked_artist = GetBlockedArtist(reader=reader)
@@ -406,8 +407,9 @@ class World:
         )
         self.export_blocked_artists = ExportBlockedArtists(reader=reader)
         self.scan_library = ScanLibrary(
-            listed=FakeListedArtists(self.database), long_work=FakeLongWork()
+            listed=FakeListedArtists(self.database, self.clock), long_work=FakeLongWork()
         )
+        self.lists = ListWorld(self.database, self.clock, self.new_id)
 
     def _catalog(self) -> None:
         begin = begin_catalog(self.database)

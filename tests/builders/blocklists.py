@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from application.blocklists.ports import ListOrder, ListPosition, ListSlice
-from domain.blocklists.dnp_entry import DnpEntry, parse_note, parse_tags
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource, SourceKind, parse_note, parse_tags
 from domain.blocklists.list_formats.row import ListRow
+from domain.blocklists.track import Track, TrackId, TrackRegister
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.accounts import NOW
+
+FROM_A_FILE = EntrySource(kind=SourceKind.IMPORT, name="a list.csv")
 
 
 def a_spotify_id() -> ExternalId:
@@ -20,6 +23,12 @@ def a_spotify_id() -> ExternalId:
     return ExternalId(service=MusicService.SPOTIFY, value=value)
 
 
+def a_track(title: str = "Eleven Kinds of Rain") -> Track:
+    """A track that no other test uses."""
+    track_id = TrackId(service=TrackRegister.SPOTIFY, value=a_spotify_id().value)
+    return Track(id=track_id, title=title, artist_credit="Static Bloom")
+
+
 def an_entry(
     user_id: UserId,
     artist_id: ArtistId,
@@ -27,6 +36,7 @@ def an_entry(
     tags: Iterable[str] = (),
     note: str | None = None,
     added_at: datetime = NOW,
+    until: datetime | None = None,
 ) -> DnpEntry:
     """An entry without tags or note, unless given."""
     return DnpEntry(
@@ -35,6 +45,7 @@ def an_entry(
         tags=parse_tags(list(tags)),
         note=parse_note(note),
         added_at=added_at,
+        until=until,
     )
 
 
@@ -45,6 +56,7 @@ def a_row(
     tags: Iterable[str] = (),
     note: str | None = None,
     added_at: datetime | None = None,
+    until: datetime | None = None,
 ) -> ListRow:
     """A row of a file."""
     return ListRow(
@@ -54,6 +66,7 @@ def a_row(
         tags=parse_tags(list(tags)),
         note=parse_note(note),
         added_at=added_at,
+        until=until,
     )
 
 

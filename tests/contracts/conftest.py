@@ -23,6 +23,8 @@ from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.identities import PostgresIdentityReader
 from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.links import PostgresLinkDirectory
+from adapters.postgres.list_counts import PostgresListCounts
+from adapters.postgres.list_tracks import PostgresTrackReader
 from adapters.postgres.listed_artists import PostgresListedArtists
 from adapters.postgres.mail_queue import PostgresMailDispatch
 from adapters.postgres.outbox import PostgresEventRelay
@@ -38,7 +40,9 @@ from application.accounts.passkeys import PasskeyReader
 from application.accounts.password_attempts import PasswordAttempts
 from application.accounts.ports import AccountsTransaction, ProfileReader, UserDirectory
 from application.audit.ports import AuditReader, AuditTransaction, ChainReader
+from application.blocklists.bulk_ports import ListCounts
 from application.blocklists.ports import BlockedArtistReader, BlocklistsTransaction
+from application.blocklists.track_ports import TrackReader
 from application.catalog.directory import ArtistDirectory, ArtistReader
 from application.catalog.merges import BeginCatalog
 from application.catalog.ports import Artist, ArtistSearch, BlockCounts
@@ -55,6 +59,7 @@ from tests.fakes.accounts import FakeUserDirectory, begin_accounts
 from tests.fakes.api_tokens import FakeApiTokenReader, FakeApiTokens, FakeApiTokenUses
 from tests.fakes.audit import FakeAuditReader, FakeChainReader, begin_audit
 from tests.fakes.blocklists import FakeBlockedArtistReader, begin_blocklists
+from tests.fakes.bulk_changes import FakeListCounts
 from tests.fakes.catalog import FakeArtistSearch, FakeBlockCounts
 from tests.fakes.enforcement import FakeListedArtists
 from tests.fakes.identities_of_artists import (
@@ -63,6 +68,7 @@ from tests.fakes.identities_of_artists import (
     begin_catalog,
 )
 from tests.fakes.links import FakeLinkDirectory
+from tests.fakes.list_tracks import FakeTrackReader
 from tests.fakes.mails import FakeMailDispatch
 from tests.fakes.passkeys import FakePasskeyReader
 from tests.fakes.password_failures import FakePasswordAttempts
@@ -122,6 +128,10 @@ class Place:
     block_counts: BlockCounts
     reader: BlockedArtistReader
     listed: ListedArtists
+    counts: ListCounts
+    tracks: TrackReader
+    clock: FakeClock
+    pretend: Callable[[UserId, dict[str, int]], Awaitable[None]]
     add_artist: AddArtist
     answers: KeptAnswers
     links: LinkDirectory
@@ -166,6 +176,10 @@ def in_memory() -> Place:
     async def count_audit_records(user_id: UserId) -> int:
         return sum(record.user_id == user_id for record in database.rows.audit)
 
+    async def pretend(user_id: UserId, held: dict[str, int], /) -> None:
+        database.rows.pretended[user_id] = held
+
+    clock = FakeClock(NOW)
     return Place(
         accounts=begin_accounts(database),
         blocklists=begin_blocklists(database),
@@ -175,7 +189,7 @@ def in_memory() -> Place:
         directory=FakeUserDirectory(database),
         passwords=FakePasswordAttempts(database),
         identities=FakeIdentityReader(database),
-        active_sessions=FakeActiveSessions(database, FakeClock(NOW)),
+        active_sessions=FakeActiveSessions(database, clock),
         passkeys=FakePasskeyReader(database),
         api_tokens=FakeApiTokens(database),
         api_token_uses=FakeApiTokenUses(database),
@@ -185,8 +199,12 @@ def in_memory() -> Place:
         artists=FakeArtistReader(database),
         artist_directory=FakeArtistDirectory(database),
         block_counts=FakeBlockCounts(database),
-        reader=FakeBlockedArtistReader(database),
-        listed=FakeListedArtists(database),
+        listed=FakeListedArtists(database, clock),
+        reader=FakeBlockedArtistReader(database, clock),
+        counts=FakeListCounts(database, clock),
+        tracks=FakeTrackReader(database),
+        clock=clock,
+        pretend=pretend,
         add_artist=add_artist,
         answers=FakeKeptAnswers(database),
         links=FakeLinkDirectory(database),
@@ -230,6 +248,25 @@ def on_postgres(pool: Pool) -> Place:
         )
         return len(rows)
 
+    async def pretend(user_id: UserId, held: dict[str, int], /) -> None:
+        async with pool.connection() as connection:
+            if "entries" in held:
+                await connection.execute(
+                    "insert into user_list_counts values (%s, 'list', 'pretended', '', %s)",
+                    [user_id, held["entries"]],
+                )
+            if "tags" in held:
+                await connection.execute(
+                    "insert into user_list_counts select %s, 'tag', 'pretended ' || n, '', 1 "
+                    "from generate_series(1, %s) n",
+                    [user_id, held["tags"]],
+                )
+            await connection.execute(
+                "update user_lists set tracks = %s, exceptions = %s where user_id = %s",
+                [held.get("tracks", 0), held.get("exceptions", 0), user_id],
+            )
+
+    clock = FakeClock(NOW)
     begin = begin_on(pool, SECRETS)
     return Place(
         accounts=begin,
@@ -250,8 +287,12 @@ def on_postgres(pool: Pool) -> Place:
         artists=PostgresArtistReader(pool),
         artist_directory=PostgresArtistDirectory(pool),
         block_counts=PostgresBlockCounts(pool),
-        reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
-        listed=PostgresListedArtists(pool, ExportPlaces(pool)),
+        listed=PostgresListedArtists(pool, ExportPlaces(pool), clock),
+        reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool), clock),
+        counts=PostgresListCounts(pool, clock),
+        tracks=PostgresTrackReader(pool),
+        clock=clock,
+        pretend=pretend,
         add_artist=add_artist,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         links=PostgresLinkDirectory(pool),

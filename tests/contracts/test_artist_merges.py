@@ -22,9 +22,9 @@ from domain.catalog.errors import (
     MergeNotFoundError,
 )
 from domain.catalog.merge import ArtistMerge
-from domain.shared.ids import ArtistId, ArtistMergeId, UserId
+from domain.shared.ids import ArtistId, ArtistMergeId, BulkChangeId, UserId
 from tests.builders.accounts import NOW
-from tests.builders.blocklists import a_row, a_slice, a_spotify_id, an_entry
+from tests.builders.blocklists import FROM_A_FILE, a_row, a_slice, a_spotify_id, an_entry
 from tests.contracts.conftest import RACERS, Place, Race
 
 pytestmark = pytest.mark.anyio
@@ -222,6 +222,8 @@ async def test_a_file_with_old_ids_adds_the_survivor_once(place: Place) -> None:
                 [a_row(artist, line=line) for line, artist in enumerate(rows, 2)],
                 now=NOW,
                 new_id=uuid4,
+                change_id=BulkChangeId(uuid4()),
+                source=FROM_A_FILE,
                 dry_run=False,
             )
         assert await artists_of(place, person) == {whole}

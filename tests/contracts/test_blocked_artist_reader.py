@@ -6,6 +6,7 @@ import pytest
 
 from application.blocklists.ports import BlockedArtist, ListedArtist, ListOrder, ListSlice
 from domain.accounts.user import User
+from domain.blocklists.dnp_entry import BY_HAND
 from domain.blocklists.errors import ArtistNotBlockedError
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
@@ -76,6 +77,8 @@ async def test_an_entry_is_shown_with_its_artist(place: Place) -> None:
         tags=["a", "b"],
         note="why",
         added_at=NOW,
+        until=None,
+        source=BY_HAND,
     )
     assert await place.reader.get(user.id, artist) == expected
     assert (await place.reader.page(a_slice(user.id))).entries == [expected]

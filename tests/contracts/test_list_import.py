@@ -9,13 +9,14 @@ import pytest
 
 from application.blocklists.import_ports import ImportOutcome
 from application.blocklists.ports import BlockedArtist, ListOrder
+from application.blocklists.track_ports import ListException
 from domain.accounts.user import User
 from domain.blocklists.list_formats.row import ListRow
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
-from domain.shared.ids import ArtistId, UserId
+from domain.shared.ids import ArtistId, BulkChangeId, ExceptionId, UserId
 from tests.builders.accounts import NOW
-from tests.builders.blocklists import a_row, a_slice, a_spotify_id, an_entry
+from tests.builders.blocklists import FROM_A_FILE, a_row, a_slice, a_spotify_id, an_entry
 from tests.contracts.conftest import RACERS, Place, Race
 
 pytestmark = pytest.mark.anyio
@@ -29,7 +30,15 @@ async def outcome_of(
 ) -> ImportOutcome:
     """One import in a transaction of its own."""
     async with place.blocklists() as tx:
-        return await tx.imports.run(user.id, rows, now=NOW, new_id=uuid4, dry_run=dry_run)
+        return await tx.imports.run(
+            user.id,
+            rows,
+            now=NOW,
+            new_id=uuid4,
+            change_id=BulkChangeId(uuid4()),
+            source=FROM_A_FILE,
+            dry_run=dry_run,
+        )
 
 
 async def run(place: Place, user: User, rows: Iterable[ListRow]) -> Counts:
@@ -176,3 +185,33 @@ async def test_twenty_imports_in_any_order_wait_for_each_other_without_a_knot(
     results = await race(lambda: run(place, user, rows()))
     assert sum(r[0] for r in results if isinstance(r, tuple)) == len(keys)
     assert not [r for r in results if isinstance(r, BaseException)]
+
+
+async def test_what_is_excepted_or_over_is_told_and_left_out(place: Place) -> None:
+    user, loved, over, ends = (
+        await place.a_person(),
+        await place.an_artist("Loved"),
+        await place.an_artist("Over"),
+        await place.an_artist("Ends"),
+    )
+    async with place.blocklists() as tx:
+        await tx.exceptions.add(
+            ListException(
+                id=ExceptionId(uuid4()), user_id=user.id, subject=loved, note=None, added_at=NOW
+            )
+        )
+    later = NOW + timedelta(hours=1)
+    rows = [
+        a_row(loved, line=2),
+        a_row(over, line=3, until=NOW),
+        a_row(ends, line=4, until=later, tags=["a"]),
+    ]
+    dry = await outcome_of(place, user, rows, dry_run=True)
+    result = await outcome_of(place, user, rows)
+    assert dry == result
+    assert (result.added, result.already_there) == (1, 0)
+    reasons = {rejection.line: rejection.reason.partition(":")[0] for rejection in result.rejected}
+    assert reasons == {2: "artist", 3: "until"}
+    (entry,) = await the_list(place, user)
+    assert (entry.artist.id, entry.until, entry.source) == (ends, later, FROM_A_FILE)
+    assert [count.tag for count in await place.counts.tags(user.id)] == ["a"]

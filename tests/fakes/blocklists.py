@@ -15,15 +15,21 @@ from application.blocklists.ports import (
     ListSlice,
 )
 from application.catalog.ports import Artist
+from application.shared.ports import Clock
 from domain.blocklists.dnp_entry import DnpEntry
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
+    ArtistExceptedError,
     ArtistNotBlockedError,
     UnknownArtistError,
 )
 from domain.catalog.artist_name import search_key
 from domain.shared.ids import ArtistId, UserId
+from domain.shared.search_key import text_key
+from tests.fakes.bulk_changes import FakeBulkChanges, FakeEndings, FakeTagRepository
 from tests.fakes.list_import import FakeListImport
+from tests.fakes.list_limits import check_limits, exception_of
+from tests.fakes.list_tracks import FakeExceptionRepository, FakeTrackRepository
 from tests.fakes.shared import FakeAuditLog, FakeDatabase, FakeOutbox, Rows
 
 
@@ -35,12 +41,17 @@ class FakeDnpRepository:
 
     async def add(self, entry: DnpEntry, /) -> None:
         """Refuse a second one and an unknown artist."""
+        entry = msgspec.structs.replace(entry, artist_id=self._rows.survivor_of(entry.artist_id))
+        key = (entry.user_id, entry.artist_id)
+        if exception := exception_of(self._rows, *key):
+            raise ArtistExceptedError(f"excepted: {exception}")
         if entry.artist_id not in self._rows.artists:
             raise UnknownArtistError("unknown")
-        entry = msgspec.structs.replace(entry, artist_id=self._rows.survivor_of(entry.artist_id))
-        if (entry.user_id, entry.artist_id) in self._rows.entries:
+        if key in self._rows.entries and not self._rows.entries[key].is_over(entry.added_at):
             raise ArtistAlreadyBlockedError("there already")
-        self._rows.entries[entry.user_id, entry.artist_id] = entry
+        self._rows.entries[key] = entry
+        self._rows.touched.pop(key, None)
+        check_limits(self._rows, entry.user_id)
 
     async def get_for_update(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Look it up."""
@@ -51,11 +62,17 @@ class FakeDnpRepository:
 
     async def update(self, entry: DnpEntry, /) -> None:
         """Replace it."""
-        self._rows.entries[entry.user_id, entry.artist_id] = entry
+        key = (entry.user_id, entry.artist_id)
+        if key in self._rows.entries:
+            self._rows.entries[key] = entry
+            self._rows.touched.pop(key, None)
+        check_limits(self._rows, entry.user_id)
 
     async def remove(self, user_id: UserId, artist_id: ArtistId, /) -> DnpEntry:
         """Drop it."""
-        entry = self._rows.entries.pop((user_id, self._rows.survivor_of(artist_id)), None)
+        artist_id = self._rows.survivor_of(artist_id)
+        self._rows.touched.pop((user_id, artist_id), None)
+        entry = self._rows.entries.pop((user_id, artist_id), None)
         if entry is None:
             raise ArtistNotBlockedError("not there")
         return entry
@@ -64,8 +81,9 @@ class FakeDnpRepository:
 class FakeBlockedArtistReader:
     """``BlockedArtistReader`` over what is committed."""
 
-    def __init__(self, database: FakeDatabase) -> None:
+    def __init__(self, database: FakeDatabase, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def page(self, slice: ListSlice, /) -> ListPage:
         """Sort, filter, cut."""
@@ -110,7 +128,7 @@ class FakeBlockedArtistReader:
             yield entry
 
     def _of(self, user_id: UserId) -> list[BlockedArtist]:
-        rows = self._database.rows
+        rows, now = self._database.rows, self._clock()
         return [
             BlockedArtist(
                 user_id=entry.user_id,
@@ -118,15 +136,17 @@ class FakeBlockedArtistReader:
                 tags=sorted(entry.tags),
                 note=entry.note,
                 added_at=entry.added_at,
+                until=entry.until,
+                source=entry.source,
             )
             for entry in rows.entries.values()
-            if entry.user_id == user_id
+            if entry.user_id == user_id and not entry.is_over(now)
         ]
 
     def _matches(self, entry: BlockedArtist, slice: ListSlice) -> bool:
-        names = self._database.rows.names[entry.artist.id]
+        words = [*self._database.rows.names[entry.artist.id], *entry.tags, entry.note or ""]
         return (slice.tag is None or slice.tag in entry.tags) and (
-            slice.text is None or any(slice.text in search_key(name) for name in names)
+            slice.text is None or any(slice.text in text_key(word) for word in words)
         )
 
 
@@ -146,6 +166,11 @@ class FakeBlocklistsTransaction:
     def __init__(self, rows: Rows) -> None:
         self.entries = FakeDnpRepository(rows)
         self.imports = FakeListImport(rows)
+        self.bulk = FakeBulkChanges(rows)
+        self.tags = FakeTagRepository(rows)
+        self.endings = FakeEndings(rows)
+        self.tracks = FakeTrackRepository(rows)
+        self.exceptions = FakeExceptionRepository(rows)
         self.outbox = FakeOutbox(rows)
         self.audit = FakeAuditLog(rows)
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Callable
 from typing import TypeVar
 
+from application.shared.ports import Clock
 from domain.enforcement.listed_artist import ListedArtist
 from domain.shared.external_id import ExternalId
 from domain.shared.ids import UserId
@@ -14,13 +15,18 @@ R = TypeVar("R")
 class FakeListedArtists:
     """``ListedArtists`` by looking at every entry; it knows one id for each service."""
 
-    def __init__(self, database: FakeDatabase) -> None:
+    def __init__(self, database: FakeDatabase, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def all(self, user_id: UserId, /) -> AsyncGenerator[ListedArtist, None]:
         """Those of this person, oldest entry first."""
-        rows = self._database.rows
-        mine = [entry for (owner, _), entry in rows.entries.items() if owner == user_id]
+        rows, now = self._database.rows, self._clock()
+        mine = [
+            entry
+            for (owner, _), entry in rows.entries.items()
+            if owner == user_id and not entry.is_over(now)
+        ]
         for entry in sorted(mine, key=lambda entry: (entry.added_at, entry.artist_id)):
             artist = rows.artists[entry.artist_id]
             others = sorted(set(rows.names.get(artist.id, [])) - {artist.canonical_name})

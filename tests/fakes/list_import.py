@@ -16,15 +16,20 @@ from application.blocklists.import_ports import (
     ShownRow,
 )
 from application.catalog.ports import Artist
-from domain.blocklists.dnp_entry import DnpEntry
+from domain.blocklists.bulk import BulkKind
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource
 from domain.blocklists.list_formats.row import ListRow, Reference, Rejection
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
-from domain.shared.ids import ArtistId, UserId
+from domain.shared.ids import ArtistId, BulkChangeId, UserId
+from tests.fakes.bulk_changes import a_change, keep_change
+from tests.fakes.list_limits import check_limits, exception_of
 from tests.fakes.shared import Rows
 
 _NOBODY = "id: there is no artist with this id"
 _NAMELESS = "id: no artist here has this id, and the file gives no name for a new one"
+_IS_OVER = "until: this time has passed"
+_EXCEPTED = "artist: you have excepted this artist"
 
 
 class FakeListImport:
@@ -41,6 +46,8 @@ class FakeListImport:
         *,
         now: datetime,
         new_id: Callable[[], UUID],
+        change_id: BulkChangeId,
+        source: EntrySource,
         dry_run: bool,
     ) -> ImportOutcome:
         """One row after another."""
@@ -53,22 +60,21 @@ class FakeListImport:
         there: list[ShownRow] = []
         reviews: list[RowToReview] = []
         seen: set[ArtistId | int] = set()
+        added: list[ArtistId] = []
         made: dict[int, ArtistId] = {}
         for number, (row, artists) in enumerate(zip(file, known, strict=True)):
-            external = any(isinstance(reference, ExternalId) for reference in row.references)
             if len(artists) > 1 or (not artists and leaders.get(number, 0) is None):
-                reviews.append(self._review(user_id, row, ReviewReason.IDS_DISAGREE, artists))
+                reviews.append(self._review(user_id, row, ReviewReason.IDS_DISAGREE, artists, now))
                 continue
             if not row.references:
                 reviews.append(
-                    self._review(user_id, row, ReviewReason.NAME_ONLY, self._called(row.name))
+                    self._review(user_id, row, ReviewReason.NAME_ONLY, self._called(row.name), now)
                 )
                 continue
-            if not artists and not (external and row.name):
-                reason = _NAMELESS if external else _NOBODY
+            artist_id = artists[0] if artists else None
+            if reason := self._refusal(user_id, row, artist_id, now):
                 rejected.append(Rejection(line=row.line, reason=reason))
                 continue
-            artist_id = artists[0] if artists else None
             leader = number if artist_id else leaders[number]
             assert leader is not None
             shown = ShownRow(
@@ -76,7 +82,7 @@ class FakeListImport:
                 name=row.name or self._rows.artists[artists[0]].canonical_name,
                 artist_id=artist_id,
             )
-            is_listed = artist_id is not None and (user_id, artist_id) in self._rows.entries
+            is_listed = artist_id is not None and self._is_listed(user_id, artist_id, now)
             if (who := artist_id or leader) in seen or is_listed:
                 there.append(shown)
                 counts["there"] += 1
@@ -89,7 +95,9 @@ class FakeListImport:
                 if not dry_run:
                     self._take_in(artist_id, file[leader], now)
             if not dry_run:
-                self._add(user_id, artist_id, row, now)
+                added.append(self._add(user_id, artist_id, row, now, source))
+        keep_change(self._rows, user_id, a_change(change_id, BulkKind.IMPORT, now), added)
+        check_limits(self._rows, user_id)
         return ImportOutcome(
             added=counts["added"],
             already_there=counts["there"],
@@ -124,15 +132,35 @@ class FakeListImport:
             if any(search_key(other) == key for other in names)
         ]
 
+    def _refusal(
+        self, user_id: UserId, row: ListRow, artist_id: ArtistId | None, now: datetime
+    ) -> str | None:
+        external = any(isinstance(reference, ExternalId) for reference in row.references)
+        if artist_id is None and not (external and row.name):
+            return _NAMELESS if external else _NOBODY
+        if row.until is not None and row.until <= now:
+            return _IS_OVER
+        excepted = artist_id and exception_of(self._rows, user_id, artist_id)
+        return _EXCEPTED if excepted else None
+
+    def _is_listed(self, user_id: UserId, artist_id: ArtistId, now: datetime) -> bool:
+        entry = self._rows.entries.get((user_id, artist_id))
+        return entry is not None and not entry.is_over(now)
+
     def _review(
-        self, user_id: UserId, row: ListRow, reason: ReviewReason, artists: list[ArtistId]
+        self,
+        user_id: UserId,
+        row: ListRow,
+        reason: ReviewReason,
+        artists: list[ArtistId],
+        now: datetime,
     ) -> RowToReview:
         candidates = [
             Candidate(
                 id=artist.id,
                 canonical_name=artist.canonical_name,
                 external_ids={MusicService(k): v for k, v in artist.external_ids.items()},
-                is_listed=(user_id, artist.id) in self._rows.entries,
+                is_listed=self._is_listed(user_id, artist.id, now),
             )
             for artist in map(self._rows.artists.__getitem__, artists)
         ]
@@ -153,14 +181,19 @@ class FakeListImport:
         )
         self._rows.names[artist_id] = [row.name]
 
-    def _add(self, user_id: UserId, artist_id: ArtistId, row: ListRow, now: datetime) -> None:
+    def _add(
+        self, user_id: UserId, artist_id: ArtistId, row: ListRow, now: datetime, source: EntrySource
+    ) -> ArtistId:
         self._rows.entries[user_id, artist_id] = DnpEntry(
             user_id=user_id,
             artist_id=artist_id,
             tags=row.tags,
             note=row.note,
             added_at=min(row.added_at or now, now),
+            until=row.until,
+            source=source,
         )
+        return artist_id
 
 
 def _leaders(file: list[ListRow], is_new: list[bool]) -> dict[int, int | None]:

@@ -15,6 +15,7 @@ from application.accounts.link_ports import ResetRequest
 from application.accounts.passkeys import ChallengePurpose
 from application.accounts.second_factors import Totp
 from application.accounts.sign_in_attempts import SignInAttempt
+from application.blocklists.track_ports import BlockedTrack, ListException
 from application.catalog.ports import Artist
 from application.shared.ports import Answer, DependencyState, KeptAnswer, KeyedRequest
 from domain.accounts.api_token import ApiToken
@@ -24,7 +25,9 @@ from domain.accounts.passkey import Passkey
 from domain.accounts.session import Session
 from domain.accounts.user import User
 from domain.audit.chain import Mark, MarkKind, SealedRecord
+from domain.blocklists.bulk import BulkChange
 from domain.blocklists.dnp_entry import DnpEntry
+from domain.blocklists.track import TrackId
 from domain.catalog.merge import ArtistMerge
 from domain.privacy.deletion import Deletion
 from domain.shared.audit_record import AuditRecord
@@ -35,7 +38,9 @@ from domain.shared.ids import (
     ApiTokenId,
     ArtistId,
     ArtistMergeId,
+    BulkChangeId,
     EventId,
+    ExceptionId,
     IdentityId,
     MailId,
     PasskeyId,
@@ -129,6 +134,15 @@ class StoredAttempt:
 
 
 @dataclass(frozen=True)
+class StoredChange:
+    """A bulk change as it is kept, with the entries as they were before it."""
+
+    user_id: UserId
+    change: BulkChange
+    before: tuple[DnpEntry, ...]
+
+
+@dataclass(frozen=True)
 class StoredLink:
     """A link as it is kept."""
 
@@ -181,6 +195,11 @@ class Rows:
     external_ids: dict[ExternalId, ArtistId] = field(default_factory=dict)
     merges: dict[ArtistMergeId, StoredMerge] = field(default_factory=dict)
     redirects: dict[ArtistId, ArtistId] = field(default_factory=dict)
+    touched: dict[tuple[UserId, ArtistId], BulkChangeId] = field(default_factory=dict)
+    changes: list["StoredChange"] = field(default_factory=list)
+    tracks: dict[tuple[UserId, TrackId], BlockedTrack] = field(default_factory=dict)
+    exceptions: dict[ExceptionId, ListException] = field(default_factory=dict)
+    pretended: dict[UserId, dict[str, int]] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     totp: dict[UserId, "StoredTotp"] = field(default_factory=dict)
     password_failures: dict[tuple[UserId, bool], "StoredFailures"] = field(default_factory=dict)

@@ -30,7 +30,7 @@ from domain.shared.csv_text import unguarded
 from domain.shared.errors import InvalidInputError
 from domain.shared.external_id import MusicService
 
-COLUMNS = ("artist", "id", "service", "tags", "note", "added_at")
+COLUMNS = ("artist", "id", "service", "tags", "note", "added_at", "until")
 DELIMITERS = (",", ";", "\t", "|")
 
 _NAMES = {"artist", "artist name", "name"}
@@ -42,7 +42,7 @@ _IDS_OF_A_SERVICE = {
     for suffix in ("id", "uri", "url", "link")
 } | {"mbid": MusicService.MUSICBRAINZ, "isni": MusicService.ISNI}
 _MAX_ROW = 64 * 1024
-_OTHERS = {"service", "tags", "note", "added at"}
+_OTHERS = {"service", "tags", "note", "added at", "until"}
 
 
 class _Reader(Protocol):
@@ -88,6 +88,7 @@ class _Columns(msgspec.Struct, frozen=True, kw_only=True):
     tags: int
     note: int
     added_at: int
+    until: int
 
 
 def header_of(line: str) -> _Columns | None:
@@ -177,6 +178,7 @@ def _columns(line: str, delimiter: str) -> _Columns | None:
         tags=found.get("tags", -1),
         note=found.get("note", -1),
         added_at=found.get("added at", -1),
+        until=found.get("until", -1),
     )
 
 
@@ -185,9 +187,9 @@ def _known(columns: _Columns) -> int:
 
 
 def _read_row(line: int, cells: list[str], columns: _Columns) -> ListRow:
-    tags, note, time = (
+    tags, note, added_at, until = (
         unguarded(cells[index]) if 0 <= index < len(cells) else ""
-        for index in (columns.tags, columns.note, columns.added_at)
+        for index in (columns.tags, columns.note, columns.added_at, columns.until)
     )
     return artist_row(
         line,
@@ -197,7 +199,8 @@ def _read_row(line: int, cells: list[str], columns: _Columns) -> ListRow:
         if tags
         else frozenset(),
         note=parse_note(note) if note else None,
-        added_at=parse_time(time.strip()) if time else None,
+        added_at=parse_time("added_at", added_at.strip()) if added_at else None,
+        until=parse_time("until", until.strip()) if until else None,
     )
 
 

@@ -78,6 +78,7 @@ class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     tags: msgspec.Raw = msgspec.Raw()
     note: str | None = None
     added_at: str | None = None
+    until: str | None = None
 
 
 _PLACES = {
@@ -123,7 +124,8 @@ def _read_entry(number: int, entry: _Entry) -> ListRow:
         entry.artist or entry.name or entry.artist_name,
         tags=_tags(entry.tags),
         note=parse_note(entry.note),
-        added_at=parse_time(entry.added_at),
+        added_at=parse_time("added_at", entry.added_at),
+        until=parse_time("until", entry.until),
     )
 
 

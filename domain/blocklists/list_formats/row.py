@@ -37,6 +37,7 @@ class ListRow(msgspec.Struct, frozen=True, kw_only=True):
     tags: frozenset[Tag] = frozenset()
     note: Note | None = None
     added_at: datetime | None = None
+    until: datetime | None = None
 
 
 class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +69,7 @@ def artist_row(
     tags: frozenset[Tag] = frozenset(),
     note: Note | None = None,
     added_at: datetime | None = None,
+    until: datetime | None = None,
 ) -> ListRow:
     """A row; ``InvalidInputError`` where it names nobody, or not in a way that can be kept."""
     name = normalise(name) if name else None
@@ -81,7 +83,13 @@ def artist_row(
     if len(found) > MAX_IDS_OF_A_ROW:
         raise InvalidInputError.of("id", f"expected at most {MAX_IDS_OF_A_ROW} ids")
     return ListRow(
-        line=line, references=found, name=name or None, tags=tags, note=note, added_at=added_at
+        line=line,
+        references=found,
+        name=name or None,
+        tags=tags,
+        note=note,
+        added_at=added_at,
+        until=until,
     )
 
 
@@ -127,7 +135,7 @@ def recognise(text: str, default: MusicService) -> ExternalId:
         return ExternalId.recognise(text, default=default)
 
 
-def parse_time(text: str | None) -> datetime | None:
+def parse_time(field: str, text: str | None) -> datetime | None:
     """A time with its zone; ``InvalidInputError`` for anything else, ``None`` for nothing."""
     if not text:
         return None
@@ -136,7 +144,7 @@ def parse_time(text: str | None) -> datetime | None:
     except ValueError:
         time = None
     if time is None or time.tzinfo is None:
-        raise InvalidInputError.of("added_at", "expected a time such as 2026-01-31T12:00:00Z")
+        raise InvalidInputError.of(field, "expected a time such as 2026-01-31T12:00:00Z")
     return time
 
 

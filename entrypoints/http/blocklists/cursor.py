@@ -1,13 +1,15 @@
 """Page cursors on the wire: positions in a list, sealed for one person and one listing."""
 
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import msgspec
 
 from application.blocklists.ports import ListOrder, ListPosition, ListSlice
 from domain.shared.errors import BadCursorError
 from domain.shared.ids import ArtistId
+
+P = TypeVar("P")
 
 
 class Seal(Protocol):
@@ -42,18 +44,26 @@ class CursorCodec:
     def __init__(self, seal: Seal) -> None:
         self._seal = seal
 
+    def seal(self, position: object, purpose: bytes) -> str:
+        """An opaque text that stands for ``position`` in the listing that ``purpose`` names."""
+        return self._seal.seal(msgspec.json.encode(position), purpose)
+
+    def open(self, cursor: str, purpose: bytes, shape: type[P]) -> P:
+        """The position, or ``BadCursorError`` for a cursor of another person or listing."""
+        content = self._seal.open(cursor, purpose)
+        if content is None:
+            raise BadCursorError("Start again without a cursor; keep filter and sort while paging.")
+        return msgspec.json.decode(content, type=shape)
+
     def write(self, position: ListPosition, listing: ListSlice) -> str:
         """An opaque text that stands for ``position`` in this listing only."""
-        return self._seal.seal(msgspec.json.encode(position), _purpose(listing))
+        return self.seal(position, _purpose(listing))
 
     def read(self, cursor: str, listing: ListSlice) -> ListPosition:
         """The position, or ``BadCursorError`` for a cursor of another person or listing."""
-        content = self._seal.open(cursor, _purpose(listing))
-        if content is None:
-            raise BadCursorError("Start again without a cursor; keep filter and sort while paging.")
         by_time = listing.order in {ListOrder.NEWEST, ListOrder.OLDEST}
         shape: type[_ByTime | _ByName] = _ByTime if by_time else _ByName
-        position = msgspec.json.decode(content, type=shape)
+        position = self.open(cursor, _purpose(listing), shape)
         return ListPosition(value=position.value, artist_id=position.artist_id)
 
 

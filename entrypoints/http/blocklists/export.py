@@ -13,7 +13,7 @@ from domain.blocklists.list_formats.plain_text import write_line
 from domain.blocklists.list_formats.row import OWN_SERVICE
 from domain.shared.csv_text import write_row
 from domain.shared.external_id import MusicService
-from entrypoints.http.blocklists.schemas import ExportedEntry
+from entrypoints.http.blocklists.schemas import EntrySource, ExportedEntry
 
 # Not that of our own document, which has another shape.
 TRASHBIN_MEDIA_TYPE = "application/vnd.spicetify.trashbin+json"
@@ -75,6 +75,8 @@ def _as_json(entry: BlockedArtist) -> bytes:
             tags=entry.tags,
             note=entry.note,
             added_at=entry.added_at,
+            until=entry.until,
+            source=EntrySource(kind=entry.source.kind, name=entry.source.name),
         )
     )
 
@@ -102,6 +104,7 @@ def _cells(entry: BlockedArtist) -> list[str]:
         TAG_SEPARATOR.join(entry.tags),
         entry.note or "",
         entry.added_at.isoformat(),
+        entry.until.isoformat() if entry.until else "",
     ]
 
 

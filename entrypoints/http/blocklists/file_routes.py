@@ -9,7 +9,7 @@ from litestar.response import Stream
 
 from application.blocklists.export_blocked_artists import ExportBlockedArtists
 from application.blocklists.import_blocked_artists import FileToImport, ImportBlockedArtists
-from domain.blocklists.errors import ListTooLargeError, UnreadableListError
+from domain.blocklists.errors import ListFullError, ListTooLargeError, UnreadableListError
 from domain.blocklists.list_formats.row import MAX_BYTES
 from domain.blocklists.list_formats.sniffing import ListFormat
 from entrypoints.files import LIST_EXAMPLES
@@ -33,6 +33,7 @@ from entrypoints.http.upload import FORM_BYTES, read_upload
     opt=contract(
         UnreadableListError,
         ListTooLargeError,
+        ListFullError,
         UnsupportedMediaTypeError,
         BodyTooLargeError,
         patient=True,
@@ -56,14 +57,17 @@ async def import_blocked_artists_route(
     CSV (comma, semicolon, tab or pipe; columns in any order: `artist,id`, `Name;Spotify ID`),
     JSON (an array, or what the export writes), the lists and backups that the README names, or
     text with a name or link on each line; up to 10 MiB and 100,000 rows. Rows are added by their
-    ids; a name alone is never enough and comes back for review. All of it happens or nothing;
-    doing it again adds nothing.
+    ids; a name alone is never enough and comes back for review. Rows that are over or that one has
+    excepted are rejected. All of it happens or nothing; doing it again adds nothing, and
+    `undoBulkChange` takes it back.
     """
+    upload = await read_upload(request, MAX_BYTES)
     return ImportResult.of(
         await import_blocked_artists(
             FileToImport(
                 actor=principal_of(request).user_id,
-                content=await read_upload(request, MAX_BYTES),
+                content=upload.content,
+                name=upload.name,
                 origin=origin_of(request),
                 format=format,
                 dry_run=dry_run,

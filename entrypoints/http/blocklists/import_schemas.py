@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from application.blocklists import import_ports as ports
 from application.blocklists.import_blocked_artists import ImportResult as Result
+from entrypoints.http.blocklists.schemas import ChangeId
 
 Id = Annotated[UUID, Meta(examples=["01a1fc92-f28d-7423-8b08-1933147824f5"])]
 Line = Annotated[
@@ -83,6 +84,7 @@ class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
     rejections: Annotated[
         list[RejectedRow], Meta(description="The first thousand of the rejected rows.")
     ]
+    change_id: ChangeId | None
 
     @classmethod
     def of(cls, result: Result) -> "ImportResult":
@@ -99,6 +101,7 @@ class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
             there=[_taken(row) for row in result.there],
             reviews=[_to_review(row) for row in result.reviews],
             rejections=[RejectedRow(line=r.line, reason=r.reason) for r in result.rejections],
+            change_id=result.change_id,
         )
 
 

@@ -1,12 +1,12 @@
-"""Routes of the personal do-not-play list."""
+"""Routes of single entries of the do-not-play list, and of lists as files."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request, Response, delete, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from application.blocklists import (
     block_artist as blocking,
@@ -14,74 +14,28 @@ from application.blocklists import (
 from application.blocklists import update_blocked_artist as updating
 from application.blocklists.block_artist import ArtistAlreadyListedError, BlockArtist
 from application.blocklists.get_blocked_artist import EntryToShow, GetBlockedArtist
-from application.blocklists.list_blocked_artists import ListBlockedArtists
-from application.blocklists.ports import BlockedArtist, ListOrder, ListSlice
+from application.blocklists.ports import BlockedArtist
 from application.blocklists.unblock_artist import ArtistToUnblock, UnblockArtist
 from application.blocklists.update_blocked_artist import UpdateBlockedArtist
 from domain.blocklists.errors import (
     ArtistAlreadyBlockedError,
+    ArtistExceptedError,
     ArtistNotBlockedError,
+    ListFullError,
     UnknownArtistError,
 )
-from domain.catalog.artist_name import search_key
-from domain.shared.errors import BadCursorError, PreconditionFailedError
+from domain.shared.errors import PreconditionFailedError
 from domain.shared.ids import ArtistId
 from domain.shared.version import version_of
 from entrypoints.http.authentication import origin_of, principal_of
-from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.http.blocklists.schemas import (
     ArtistToBlock,
     DnpEntry,
-    DnpPage,
     EntryChange,
 )
 from entrypoints.http.conditional import expected_versions, tagged
 from entrypoints.http.contract import contract
 from entrypoints.http.problems import render_problem
-
-
-@get(
-    "/api/v1/dnp/list",
-    operation_id="listBlockedArtists",
-    summary="Read one's do-not-play list",
-    tags=["blocklists"],
-    opt=contract(BadCursorError),
-)
-async def list_blocked_artists_route(
-    request: Request[Any, Any, Any],
-    list_blocked_artists: NamedDependency[ListBlockedArtists],
-    limit: Annotated[int, QueryParameter(ge=1, le=100, description="Entries at most.")] = 50,
-    cursor: Annotated[
-        str | None,
-        QueryParameter(max_length=2048, description="`next_cursor` of the page before."),
-    ] = None,
-    tag: Annotated[
-        str | None, QueryParameter(max_length=50, description="Only with this tag.")
-    ] = None,
-    q: Annotated[
-        str | None, QueryParameter(max_length=255, description="Only names that contain this.")
-    ] = None,
-    sort: Annotated[
-        ListOrder, QueryParameter(description="By date or name; a minus turns the order round.")
-    ] = ListOrder.NEWEST,
-) -> DnpPage:
-    """Answers a page at a time; keep filter and sort while following `next_cursor`."""
-    cursors: CursorCodec = request.app.state.cursors
-    query = ListSlice(
-        user_id=principal_of(request).user_id,
-        order=sort,
-        limit=limit,
-        after=None,
-        tag=tag,
-        text=search_key(q) if q else None,
-    )
-    if cursor is not None:
-        query = msgspec.structs.replace(query, after=cursors.read(cursor, query))
-    page = await list_blocked_artists(query)
-    return DnpPage(
-        items=[DnpEntry.of(entry) for entry in page.entries],
-        next_cursor=cursors.write(page.next, query) if page.next else None,
-    )
 
 
 @get(
@@ -121,6 +75,8 @@ def _handle_already_listed(
     exception_handlers={ArtistAlreadyListedError: _handle_already_listed},
     opt=contract(
         ArtistAlreadyBlockedError,
+        ArtistExceptedError,
+        ListFullError,
         UnknownArtistError,
         idempotent=True,
         tagged=True,
@@ -141,6 +97,7 @@ async def block_artist_route(
                 artist_id=ArtistId(data.artist_id),
                 tags=data.tags,
                 note=data.note,
+                until=data.until,
                 origin=origin_of(request),
             )
         ),
@@ -150,9 +107,9 @@ async def block_artist_route(
 @patch(
     "/api/v1/dnp/entries/{artist_id:uuid}",
     operation_id="updateBlockedArtist",
-    summary="Change the tags or the note of an entry",
+    summary="Change the tags, the note or the end of an entry",
     tags=["blocklists"],
-    opt=contract(ArtistNotBlockedError, PreconditionFailedError, tagged=True),
+    opt=contract(ArtistNotBlockedError, ListFullError, PreconditionFailedError, tagged=True),
 )
 async def update_blocked_artist_route(
     request: Request[Any, Any, Any],
@@ -169,6 +126,7 @@ async def update_blocked_artist_route(
                 artist_id=ArtistId(artist_id),
                 tags=data.tags,
                 note=data.note,
+                until=data.until,
                 origin=origin_of(request),
                 expected=expected_versions(request),
             )
@@ -200,7 +158,6 @@ async def unblock_artist_route(
 
 
 ROUTES = (
-    list_blocked_artists_route,
     get_blocked_artist_route,
     block_artist_route,
     update_blocked_artist_route,

@@ -1,5 +1,6 @@
 """Wire shapes of the do-not-play list."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from application.blocklists import ports
-from domain.blocklists.dnp_entry import MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS
+from domain.blocklists.dnp_entry import MAX_NOTE_LENGTH, MAX_TAG_LENGTH, MAX_TAGS, SourceKind
 from entrypoints.http.wire import Artist, Time
 
 Tags = Annotated[
@@ -22,6 +23,14 @@ Note = Annotated[
         examples=["Not on the commute."],
     ),
 ]
+Until = Annotated[
+    datetime,
+    Meta(
+        tz=True,
+        description="When the entry ends by itself; `null` for never.",
+        examples=["2046-01-31T12:00:00Z"],
+    ),
+]
 Id = Annotated[UUID, Meta(examples=["01a1fc92-f28d-7423-8b08-1933147824f5"])]
 
 
@@ -31,13 +40,24 @@ class ArtistToBlock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     artist_id: Id
     tags: Tags = []
     note: Note | None = None
+    until: Until | None = None
 
 
 class EntryChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is to change about an entry; what is left out stays, `null` takes the note away."""
+    """What is to change about an entry; what is left out stays, `null` takes it away."""
 
     tags: Tags | msgspec.UnsetType = msgspec.UNSET
     note: Note | None | msgspec.UnsetType = msgspec.UNSET
+    until: Until | None | msgspec.UnsetType = msgspec.UNSET
+
+
+class EntrySource(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose reason it is: the listener's `own`, or that of an `import` or a `list`."""
+
+    kind: SourceKind
+    name: Annotated[
+        str | None, Meta(description="What the file or list is called.", examples=["robots.csv"])
+    ]
 
 
 class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,24 +69,21 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
     tags: Tags
     note: Note | None
     created_at: Annotated[Time, Meta(description="Since when the artist is on the list.")]
+    until: Until | None
+    source: EntrySource
 
     @classmethod
     def of(cls, entry: ports.BlockedArtist) -> "DnpEntry":
         """The wire shape of an entry."""
-        artist = entry.artist
         return cls(
             user_id=entry.user_id,
-            artist_id=artist.id,
-            artist=Artist(
-                id=artist.id,
-                canonical_name=artist.canonical_name,
-                external_ids=artist.external_ids,  # type: ignore[arg-type]  # keys are StrEnum
-                metadata=artist.metadata,
-                created_at=artist.created_at,
-            ),
+            artist_id=entry.artist.id,
+            artist=Artist.of(entry.artist),
             tags=entry.tags,
             note=entry.note,
             created_at=entry.added_at,
+            until=entry.until,
+            source=EntrySource(kind=entry.source.kind, name=entry.source.name),
         )
 
 
@@ -75,6 +92,15 @@ class DnpPage(msgspec.Struct, frozen=True, kw_only=True):
 
     items: list[DnpEntry]
     next_cursor: str | None
+
+
+ChangeId = Annotated[
+    UUID,
+    Meta(
+        description="What `undoBulkChange` takes it back by; `null` where nothing changed.",
+        examples=["01a1fc92-f28d-7423-8b08-1933147824f5"],
+    ),
+]
 
 
 class ExportedEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,6 +112,8 @@ class ExportedEntry(msgspec.Struct, frozen=True, kw_only=True):
     tags: Tags
     note: Note | None
     added_at: Time
+    until: Until | None
+    source: EntrySource
 
 
 class ExportedList(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,7 +51,7 @@ async def get_artist_route(
 
     There is no redirect to follow: one that a browser keeps would outlive the end of the merge.
     """
-    content = ArtistDetails.of(await get_artist(ArtistId(artist_id)))
+    content = ArtistDetails.in_full(await get_artist(ArtistId(artist_id)))
     return tagged(request, content, version_of(content))
 
 

@@ -6,13 +6,13 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from application.catalog import directory, merge_artists, merges, ports, resolve_artists
+from application.catalog import directory, merge_artists, merges, resolve_artists
 from domain.catalog.artist_name import MAX_LENGTH
 from domain.catalog.resolution import ResolutionOutcome
 from domain.shared.errors import InvalidInputError
 from domain.shared.external_id import MAX_LINK_LENGTH, ExternalId, MusicService
 from domain.shared.ids import ArtistMergeId
-from entrypoints.http.wire import Artist, Time
+from entrypoints.http.wire import Artist, Time, shown_of
 
 _IDS_A_ROW = 20
 _ID = "01a1fc92-f28d-7423-8b08-1933147824f5"
@@ -45,15 +45,10 @@ class ArtistDetails(Artist, frozen=True, kw_only=True):
     merged_from: list[MergedArtist]
 
     @classmethod
-    def of(cls, details: directory.ArtistDetails) -> "ArtistDetails":
+    def in_full(cls, details: directory.ArtistDetails) -> "ArtistDetails":
         """The wire shape of an artist in full."""
-        artist = details.artist
         return cls(
-            id=artist.id,
-            canonical_name=artist.canonical_name,
-            external_ids=artist.external_ids,  # type: ignore[arg-type]  # keys are StrEnum
-            metadata=artist.metadata,
-            created_at=artist.created_at,
+            **shown_of(details.artist),
             names=details.names,
             merged_from=[
                 MergedArtist(
@@ -135,16 +130,6 @@ class RowsToResolve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         ]
 
 
-def _artist(artist: ports.Artist) -> Artist:
-    return Artist(
-        id=artist.id,
-        canonical_name=artist.canonical_name,
-        external_ids=artist.external_ids,  # type: ignore[arg-type]  # keys are StrEnum
-        metadata=artist.metadata,
-        created_at=artist.created_at,
-    )
-
-
 class ArtistCandidate(msgspec.Struct, frozen=True, kw_only=True):
     """An artist who may be meant."""
 
@@ -196,10 +181,10 @@ class ResolvedRows(msgspec.Struct, frozen=True, kw_only=True):
             rows=[
                 ResolvedRow(
                     outcome=row.outcome,
-                    artist=None if row.artist is None else _artist(row.artist),
+                    artist=None if row.artist is None else Artist.of(row.artist),
                     candidates=[
                         ArtistCandidate(
-                            artist=_artist(candidate.artist),
+                            artist=Artist.of(candidate.artist),
                             confidence=candidate.confidence,
                             matched_on=candidate.matched_on.value,
                             matched=candidate.matched,

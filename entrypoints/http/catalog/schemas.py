@@ -8,7 +8,7 @@ from msgspec import Meta
 from application.catalog import ports
 from application.catalog.ports import ALIASES_SHOWN
 from domain.catalog.match import MatchReason
-from entrypoints.http.wire import Artist
+from entrypoints.http.wire import Artist, shown_of
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,15 +51,11 @@ class ArtistHit(Artist, frozen=True, kw_only=True):
     ]
 
     @classmethod
-    def of(cls, hit: ports.ArtistHit) -> "ArtistHit":
+    def found(cls, hit: ports.ArtistHit) -> "ArtistHit":
         """The wire shape of a hit."""
         artist = hit.artist
         return cls(
-            id=artist.id,
-            canonical_name=artist.canonical_name,
-            external_ids=artist.external_ids,  # type: ignore[arg-type]  # keys are StrEnum
-            metadata=artist.metadata,
-            created_at=artist.created_at,
+            **shown_of(artist),
             match=Match(
                 reason=hit.reason,
                 name=hit.matched_name,
@@ -79,4 +75,4 @@ class ArtistHits(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, hits: list[ports.ArtistHit]) -> "ArtistHits":
         """The wire shape of hits."""
-        return cls(items=[ArtistHit.of(hit) for hit in hits])
+        return cls(items=[ArtistHit.found(hit) for hit in hits])

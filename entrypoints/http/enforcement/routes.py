@@ -95,7 +95,7 @@ async def scan_library_route(
     report = await scan_library(
         LibraryToScan(
             actor=principal_of(request).user_id,
-            content=await read_upload(request, MAX_BYTES),
+            content=(await read_upload(request, MAX_BYTES)).content,
             features=features,
         )
     )

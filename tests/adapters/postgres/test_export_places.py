@@ -9,6 +9,7 @@ from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.export_places import ExportPlaces
 from adapters.postgres.pool import Pool, create_pool, fetch_all
 from adapters.postgres.privacy import PostgresPersonalData
+from adapters.system.clock import utc_now
 from domain.shared.errors import ServiceUnavailableError, TooManyRequestsError
 from domain.shared.ids import UserId
 
@@ -35,7 +36,10 @@ async def test_everybody_together_has_a_third_of_the_pool(pool: Pool) -> None:
 async def test_one_person_has_two_places_whatever_they_export(migrated_database_url: str) -> None:
     async with create_pool(migrated_database_url, 12) as pool:
         places, ada = ExportPlaces(pool), somebody()
-        data, lists = PostgresPersonalData(pool, places), PostgresBlockedArtistReader(pool, places)
+        data, lists = (
+            PostgresPersonalData(pool, places),
+            PostgresBlockedArtistReader(pool, places, utc_now),
+        )
         async with AsyncExitStack() as stack:
             for _ in range(2):
                 await stack.enter_async_context(data.open(ada))
@@ -46,7 +50,7 @@ async def test_one_person_has_two_places_whatever_they_export(migrated_database_
 
 
 async def test_a_pool_that_is_used_up_gives_the_place_back(pool: Pool) -> None:
-    lists = PostgresBlockedArtistReader(pool, ExportPlaces(pool))
+    lists = PostgresBlockedArtistReader(pool, ExportPlaces(pool), utc_now)
     async with AsyncExitStack() as stack:
         for _ in range(pool.max_size):
             await stack.enter_async_context(pool.connection())

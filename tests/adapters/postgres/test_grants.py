@@ -19,9 +19,10 @@ from application.audit.expire_audit_records import ExpireAuditRecords, Expired
 from application.audit.seal_audit_log import SealAuditLog
 from domain.catalog.dump_rows import Staging
 from domain.shared.external_id import ExternalId, MusicService
+from domain.shared.ids import BulkChangeId
 from tests.builders.accounts import NOW, a_session, a_token, a_user, in_a_week
 from tests.builders.audit import a_record
-from tests.builders.blocklists import a_row, a_spotify_id
+from tests.builders.blocklists import FROM_A_FILE, a_row, a_spotify_id
 from tests.builders.transactions import SECRETS
 
 
@@ -215,7 +216,13 @@ async def test_the_application_does_all_of_its_work(begin: Begin) -> None:
         token = a_token()
         await tx.sessions.open(a_session(user), token, token_expires_at=in_a_week())
         counts = await tx.imports.run(
-            user.id, [a_row(known)], now=NOW, new_id=new_id, dry_run=False
+            user.id,
+            [a_row(known)],
+            now=NOW,
+            new_id=new_id,
+            change_id=BulkChangeId(new_id()),
+            source=FROM_A_FILE,
+            dry_run=False,
         )
         assert counts.added == 1
     await write(begin, 400, 300, 0)

@@ -26,6 +26,20 @@ OPEN_TO_TOKENS = {
     "updateBlockedArtist": Scope.LIST_WRITE,
     "unblockArtist": Scope.LIST_WRITE,
     "importBlockedArtists": Scope.LIST_WRITE,
+    "blockArtists": Scope.LIST_WRITE,
+    "updateBlockedArtists": Scope.LIST_WRITE,
+    "unblockArtists": Scope.LIST_WRITE,
+    "undoBulkChange": Scope.LIST_WRITE,
+    "listTags": Scope.LIST_READ,
+    "renameTag": Scope.LIST_WRITE,
+    "removeTag": Scope.LIST_WRITE,
+    "getListSummary": Scope.LIST_READ,
+    "listBlockedTracks": Scope.LIST_READ,
+    "blockTracks": Scope.LIST_WRITE,
+    "unblockTracks": Scope.LIST_WRITE,
+    "listExceptions": Scope.LIST_READ,
+    "addException": Scope.LIST_WRITE,
+    "removeException": Scope.LIST_WRITE,
 }
 GUARDED = sorted(name for name, rule in POLICY.items() if rule.roles is not None)
 

@@ -154,6 +154,7 @@ class Town:
             "token_id",
             "identity_id",
             "merge_id",
+            "exception_id",
         ):
             url = url.replace("{" + parameter + "}", str(uuid4()))
         url = url.replace("{user_id}", str(uuid4()))

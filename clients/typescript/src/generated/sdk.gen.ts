@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, formDataBodySerializer, type Options as Options2, type TDataShape } from './client/index.js';
-import type { BlockArtistData, BlockArtistErrors, BlockArtistResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetArtistData, GetArtistErrors, GetArtistResponses, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MergeArtistsData, MergeArtistsErrors, MergeArtistsResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RequestEmailChangeData, RequestEmailChangeErrors, RequestEmailChangeResponses, RequestEmailVerificationData, RequestEmailVerificationErrors, RequestEmailVerificationResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveArtistsData, ResolveArtistsErrors, ResolveArtistsResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UndoArtistMergeData, UndoArtistMergeErrors, UndoArtistMergeResponses, UndoEmailChangeData, UndoEmailChangeErrors, UndoEmailChangeResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
+import type { AddExceptionData, AddExceptionErrors, AddExceptionResponses, BlockArtistData, BlockArtistErrors, BlockArtistResponses, BlockArtistsData, BlockArtistsErrors, BlockArtistsResponses, BlockTracksData, BlockTracksErrors, BlockTracksResponses, CancelDeletionData, CancelDeletionErrors, CancelDeletionResponses, ChangePasswordData, ChangePasswordErrors, ChangePasswordResponses, CheckHealthData, CheckHealthErrors, CheckHealthResponses, CheckLivenessData, CheckLivenessErrors, CheckLivenessResponses, CheckReadinessData, CheckReadinessErrors, CheckReadinessResponses, ClaimAdministrationData, ClaimAdministrationErrors, ClaimAdministrationResponses, CompleteProviderSignInData, CompleteProviderSignInErrors, CompleteProviderSignInResponses, ConfirmEmailChangeData, ConfirmEmailChangeErrors, ConfirmEmailChangeResponses, CreateApiTokenData, CreateApiTokenErrors, CreateApiTokenResponses, DisableTotpData, DisableTotpErrors, DisableTotpResponses, ExportBlockedArtistsData, ExportBlockedArtistsErrors, ExportBlockedArtistsResponses, ExportUserDataData, ExportUserDataErrors, ExportUserDataResponses, FinishProviderSignInData, FinishProviderSignInErrors, GetArtistData, GetArtistErrors, GetArtistResponses, GetBlockedArtistData, GetBlockedArtistErrors, GetBlockedArtistResponses, GetDeletionData, GetDeletionErrors, GetDeletionResponses, GetJwksData, GetJwksErrors, GetJwksResponses, GetListSummaryData, GetListSummaryErrors, GetListSummaryResponses, GetProfileData, GetProfileErrors, GetProfileResponses, ImportBlockedArtistsData, ImportBlockedArtistsErrors, ImportBlockedArtistsResponses, ListAllAuditEventsData, ListAllAuditEventsErrors, ListAllAuditEventsResponses, ListApiTokensData, ListApiTokensErrors, ListApiTokensResponses, ListAuditEventsData, ListAuditEventsErrors, ListAuditEventsResponses, ListBlockedArtistsData, ListBlockedArtistsErrors, ListBlockedArtistsResponses, ListBlockedTracksData, ListBlockedTracksErrors, ListBlockedTracksResponses, ListExceptionsData, ListExceptionsErrors, ListExceptionsResponses, ListIdentitiesData, ListIdentitiesErrors, ListIdentitiesResponses, ListPasskeysData, ListPasskeysErrors, ListPasskeysResponses, ListProvidersData, ListProvidersErrors, ListProvidersResponses, ListSessionsData, ListSessionsErrors, ListSessionsResponses, ListTagsData, ListTagsErrors, ListTagsResponses, ListUsersData, ListUsersErrors, ListUsersResponses, LogInData, LogInErrors, LogInResponses, LogOutData, LogOutErrors, LogOutResponses, MergeArtistsData, MergeArtistsErrors, MergeArtistsResponses, ReauthenticateData, ReauthenticateErrors, ReauthenticateResponses, ReauthenticateWithPasskeyData, ReauthenticateWithPasskeyErrors, ReauthenticateWithPasskeyResponses, RefreshSessionData, RefreshSessionErrors, RefreshSessionResponses, RegisterPasskeyData, RegisterPasskeyErrors, RegisterPasskeyResponses, RegisterUserData, RegisterUserErrors, RegisterUserResponses, RemoveExceptionData, RemoveExceptionErrors, RemoveExceptionResponses, RemovePasskeyData, RemovePasskeyErrors, RemovePasskeyResponses, RemoveTagData, RemoveTagErrors, RemoveTagResponses, RenamePasskeyData, RenamePasskeyErrors, RenamePasskeyResponses, RenameTagData, RenameTagErrors, RenameTagResponses, ReplaceRecoveryCodesData, ReplaceRecoveryCodesErrors, ReplaceRecoveryCodesResponses, RequestDeletionData, RequestDeletionErrors, RequestDeletionResponses, RequestEmailChangeData, RequestEmailChangeErrors, RequestEmailChangeResponses, RequestEmailVerificationData, RequestEmailVerificationErrors, RequestEmailVerificationResponses, RequestPasswordResetData, RequestPasswordResetErrors, RequestPasswordResetResponses, ResetPasswordData, ResetPasswordErrors, ResetPasswordResponses, ResolveArtistsData, ResolveArtistsErrors, ResolveArtistsResponses, RevokeAllSessionsData, RevokeAllSessionsErrors, RevokeAllSessionsResponses, RevokeApiTokenData, RevokeApiTokenErrors, RevokeApiTokenResponses, RevokeSessionData, RevokeSessionErrors, RevokeSessionResponses, RevokeSessionsData, RevokeSessionsErrors, RevokeSessionsResponses, RevokeUserSessionsData, RevokeUserSessionsErrors, RevokeUserSessionsResponses, RotateApiTokenData, RotateApiTokenErrors, RotateApiTokenResponses, ScanLibraryData, ScanLibraryErrors, ScanLibraryResponses, SearchArtistsData, SearchArtistsErrors, SearchArtistsResponses, SetUpTotpData, SetUpTotpErrors, SetUpTotpResponses, SetUserRoleData, SetUserRoleErrors, SetUserRoleResponses, SignInWithPasskeyData, SignInWithPasskeyErrors, SignInWithPasskeyResponses, StartPasskeyRegistrationData, StartPasskeyRegistrationErrors, StartPasskeyRegistrationResponses, StartPasskeySignInData, StartPasskeySignInErrors, StartPasskeySignInResponses, StartProviderLinkData, StartProviderLinkErrors, StartProviderLinkResponses, StartProviderSignInData, StartProviderSignInErrors, StartProviderSignInResponses, UnblockArtistData, UnblockArtistErrors, UnblockArtistResponses, UnblockArtistsData, UnblockArtistsErrors, UnblockArtistsResponses, UnblockTracksData, UnblockTracksErrors, UnblockTracksResponses, UndoArtistMergeData, UndoArtistMergeErrors, UndoArtistMergeResponses, UndoBulkChangeData, UndoBulkChangeErrors, UndoBulkChangeResponses, UndoEmailChangeData, UndoEmailChangeErrors, UndoEmailChangeResponses, UnlinkIdentityData, UnlinkIdentityErrors, UnlinkIdentityResponses, UpdateBlockedArtistData, UpdateBlockedArtistErrors, UpdateBlockedArtistResponses, UpdateBlockedArtistsData, UpdateBlockedArtistsErrors, UpdateBlockedArtistsResponses, UpdateProfileData, UpdateProfileErrors, UpdateProfileResponses, UpdateSettingsData, UpdateSettingsErrors, UpdateSettingsResponses, VerifyEmailData, VerifyEmailErrors, VerifyEmailResponses, VerifyTotpData, VerifyTotpErrors, VerifyTotpResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -703,6 +703,68 @@ export const blockArtist = <ThrowOnError extends boolean = false>(options: Optio
 });
 
 /**
+ * Put many artists on one's list
+ *
+ * Adds 1 to 10,000 artists in one go; what is there already stays as it is.
+ */
+export const blockArtists = <ThrowOnError extends boolean = false>(options: Options<BlockArtistsData, ThrowOnError>) => (options.client ?? client).post<BlockArtistsResponses, BlockArtistsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/bulk/add',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Change many entries of one's list
+ *
+ * Changes 1 to 10,000 entries alike; one that would have over twenty tags stays as it is.
+ */
+export const updateBlockedArtists = <ThrowOnError extends boolean = false>(options: Options<UpdateBlockedArtistsData, ThrowOnError>) => (options.client ?? client).post<UpdateBlockedArtistsResponses, UpdateBlockedArtistsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/bulk/edit',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take many artists off one's list
+ *
+ * Removes 1 to 10,000 entries in one go.
+ */
+export const unblockArtists = <ThrowOnError extends boolean = false>(options: Options<UnblockArtistsData, ThrowOnError>) => (options.client ?? client).post<UnblockArtistsResponses, UnblockArtistsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/bulk/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take the last bulk change back
+ *
+ * Undoes, once and within a day, the last bulk change: an import and a tag's change as well.
+ *
+ * Entries that something else has changed since are left as they are.
+ */
+export const undoBulkChange = <ThrowOnError extends boolean = false>(options: Options<UndoBulkChangeData, ThrowOnError>) => (options.client ?? client).post<UndoBulkChangeResponses, UndoBulkChangeErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/bulk/undo',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
  * Take an artist off one's list
  *
  * Removes the entry with its tags and note.
@@ -725,7 +787,7 @@ export const getBlockedArtist = <ThrowOnError extends boolean = false>(options: 
 });
 
 /**
- * Change the tags or the note of an entry
+ * Change the tags, the note or the end of an entry
  *
  * Changes what is sent and leaves the rest.
  */
@@ -737,6 +799,43 @@ export const updateBlockedArtist = <ThrowOnError extends boolean = false>(option
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Read what no list may block for one
+ *
+ * Answers a page at a time, newest first. There are at most 10,000 exceptions.
+ */
+export const listExceptions = <ThrowOnError extends boolean = false>(options?: Options<ListExceptionsData, ThrowOnError>) => (options?.client ?? client).get<ListExceptionsResponses, ListExceptionsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/exceptions',
+    ...options
+});
+
+/**
+ * Except an artist or a track from every list
+ *
+ * Excepts either an artist or a track; what is on one's own list comes off that first.
+ */
+export const addException = <ThrowOnError extends boolean = false>(options: Options<AddExceptionData, ThrowOnError>) => (options.client ?? client).post<AddExceptionResponses, AddExceptionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/exceptions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take an exception back
+ *
+ * From then on lists may block that artist or track again.
+ */
+export const removeException = <ThrowOnError extends boolean = false>(options: Options<RemoveExceptionData, ThrowOnError>) => (options.client ?? client).delete<RemoveExceptionResponses, RemoveExceptionErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/exceptions/{exception_id}',
+    ...options
 });
 
 /**
@@ -761,8 +860,9 @@ export const exportBlockedArtists = <ThrowOnError extends boolean = false>(optio
  * CSV (comma, semicolon, tab or pipe; columns in any order: `artist,id`, `Name;Spotify ID`),
  * JSON (an array, or what the export writes), the lists and backups that the README names, or
  * text with a name or link on each line; up to 10 MiB and 100,000 rows. Rows are added by their
- * ids; a name alone is never enough and comes back for review. All of it happens or nothing;
- * doing it again adds nothing.
+ * ids; a name alone is never enough and comes back for review. Rows that are over or that one has
+ * excepted are rejected. All of it happens or nothing; doing it again adds nothing, and
+ * `undoBulkChange` takes it back.
  */
 export const importBlockedArtists = <ThrowOnError extends boolean = false>(options: Options<ImportBlockedArtistsData, ThrowOnError>) => (options.client ?? client).post<ImportBlockedArtistsResponses, ImportBlockedArtistsErrors, ThrowOnError>({
     ...formDataBodySerializer,
@@ -779,6 +879,8 @@ export const importBlockedArtists = <ThrowOnError extends boolean = false>(optio
  * Read one's do-not-play list
  *
  * Answers a page at a time; keep filter and sort while following `next_cursor`.
+ *
+ * A list has at most 200,000 entries and 1,000 tags. An entry with an end is gone when it comes.
  */
 export const listBlockedArtists = <ThrowOnError extends boolean = false>(options?: Options<ListBlockedArtistsData, ThrowOnError>) => (options?.client ?? client).get<ListBlockedArtistsResponses, ListBlockedArtistsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
@@ -795,6 +897,99 @@ export const searchArtists = <ThrowOnError extends boolean = false>(options: Opt
     security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
     url: '/api/v1/dnp/search',
     ...options
+});
+
+/**
+ * Read how much is on one's list
+ *
+ * Answers numbers, where entries come from, and the last bulk change.
+ */
+export const getListSummary = <ThrowOnError extends boolean = false>(options?: Options<GetListSummaryData, ThrowOnError>) => (options?.client ?? client).get<GetListSummaryResponses, GetListSummaryErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/summary',
+    ...options
+});
+
+/**
+ * Read the tags of one's list
+ *
+ * Answers every tag, in alphabetical order, with the number of entries that have it.
+ */
+export const listTags = <ThrowOnError extends boolean = false>(options?: Options<ListTagsData, ThrowOnError>) => (options?.client ?? client).get<ListTagsResponses, ListTagsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/tags',
+    ...options
+});
+
+/**
+ * Take a tag off every entry
+ *
+ * Removes the tag; the entries stay.
+ */
+export const removeTag = <ThrowOnError extends boolean = false>(options: Options<RemoveTagData, ThrowOnError>) => (options.client ?? client).post<RemoveTagResponses, RemoveTagErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/tags/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Rename a tag, or make one of two
+ *
+ * Renames it on every entry; an entry that has both keeps the one.
+ */
+export const renameTag = <ThrowOnError extends boolean = false>(options: Options<RenameTagData, ThrowOnError>) => (options.client ?? client).post<RenameTagResponses, RenameTagErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/tags/rename',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Read the tracks on one's list
+ *
+ * Answers a page at a time, newest first. A list has at most 200,000 tracks.
+ */
+export const listBlockedTracks = <ThrowOnError extends boolean = false>(options?: Options<ListBlockedTracksData, ThrowOnError>) => (options?.client ?? client).get<ListBlockedTracksResponses, ListBlockedTracksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/tracks',
+    ...options
+});
+
+/**
+ * Put single tracks on one's list
+ *
+ * Adds 1 to 2,000 tracks in one go; what is there already stays as it is.
+ */
+export const blockTracks = <ThrowOnError extends boolean = false>(options: Options<BlockTracksData, ThrowOnError>) => (options.client ?? client).post<BlockTracksResponses, BlockTracksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/tracks/add',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Take single tracks off one's list
+ *
+ * Removes 1 to 2,000 tracks in one go.
+ */
+export const unblockTracks = <ThrowOnError extends boolean = false>(options: Options<UnblockTracksData, ThrowOnError>) => (options.client ?? client).post<UnblockTracksResponses, UnblockTracksErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, { scheme: 'bearer', type: 'http' }],
+    url: '/api/v1/dnp/tracks/remove',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

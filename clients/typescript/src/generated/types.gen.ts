@@ -5,6 +5,48 @@ export type ClientOptions = {
 };
 
 /**
+ * What became of one artist that was to come onto a list.
+ */
+export type AddOutcome = 'added' | 'already_there' | 'excepted' | 'unknown';
+
+/**
+ * What became of one artist.
+ */
+export type AddedArtist = {
+    artist_id: string;
+    outcome: AddOutcome;
+};
+
+/**
+ * What became of many artists, in numbers and one by one.
+ */
+export type AddedArtists = {
+    added: number;
+    already_there: number;
+    change_id: string | null;
+    excepted: number;
+    items: Array<AddedArtist>;
+    unknown: number;
+};
+
+/**
+ * What became of one track.
+ */
+export type AddedTrack = {
+    id: string;
+    outcome: TrackAddOutcome;
+    service: TrackRegister;
+};
+
+/**
+ * What became of tracks that were to come onto a list.
+ */
+export type AddedTracks = {
+    added: number;
+    items: Array<AddedTrack>;
+};
+
+/**
  * A code of the operator's.
  */
 export type AdminClaim = {
@@ -106,7 +148,17 @@ export type Artist = {
     };
     id: string;
     /**
-     * What else is known, such as a picture.
+     * A picture, where the catalogue has one on a host of a known service.
+     */
+    image_url: string | null;
+    /**
+     * Where the artist is found, by service.
+     */
+    links: {
+        [key: string]: string;
+    };
+    /**
+     * What else the catalogue knows.
      */
     metadata: {
         [key: string]: unknown;
@@ -145,9 +197,19 @@ export type ArtistDetails = {
         [key: string]: string;
     };
     id: string;
+    /**
+     * A picture, where the catalogue has one on a host of a known service.
+     */
+    image_url: string | null;
+    /**
+     * Where the artist is found, by service.
+     */
+    links: {
+        [key: string]: string;
+    };
     merged_from: Array<MergedArtist>;
     /**
-     * What else is known, such as a picture.
+     * What else the catalogue knows.
      */
     metadata: {
         [key: string]: unknown;
@@ -179,9 +241,19 @@ export type ArtistHit = {
         [key: string]: string;
     };
     id: string;
+    /**
+     * A picture, where the catalogue has one on a host of a known service.
+     */
+    image_url: string | null;
+    /**
+     * Where the artist is found, by service.
+     */
+    links: {
+        [key: string]: string;
+    };
     match: Match;
     /**
-     * What else is known, such as a picture.
+     * What else the catalogue knows.
      */
     metadata: {
         [key: string]: unknown;
@@ -227,6 +299,33 @@ export type ArtistToBlock = {
      * The person's own labels.
      */
     tags?: Array<string>;
+    until?: string | null;
+};
+
+/**
+ * Which artists to put on the list, and what all of their entries have.
+ */
+export type ArtistsToBlock = {
+    /**
+     * Each counts once.
+     */
+    artist_ids: Array<string>;
+    note?: string | null;
+    /**
+     * The person's own labels.
+     */
+    tags?: Array<string>;
+    until?: string | null;
+};
+
+/**
+ * Which artists to take off the list.
+ */
+export type ArtistsToUnblock = {
+    /**
+     * Each counts once.
+     */
+    artist_ids: Array<string>;
 };
 
 /**
@@ -319,6 +418,50 @@ export type AuthenticatorSelection = {
 };
 
 /**
+ * A track on somebody's do-not-play list.
+ */
+export type BlockedTrack = {
+    created_at: string;
+    note: string | null;
+    track: ListedTrack;
+};
+
+/**
+ * A change of many entries at once.
+ */
+export type BulkChange = {
+    entries: number;
+    id: string;
+    kind: BulkKind;
+    made_at: string;
+    /**
+     * Until when it can be undone, as the last.
+     */
+    undoable_until: string;
+    undone_at: string | null;
+};
+
+/**
+ * What a bulk change did.
+ */
+export type BulkKind = 'add' | 'edit' | 'import' | 'remove';
+
+/**
+ * Which bulk change: the last one, and if `change_id` is given, only if it is that.
+ */
+export type ChangeToUndo = {
+    change_id?: string | null;
+};
+
+/**
+ * How many entries changed.
+ */
+export type ChangedTag = {
+    change_id: string;
+    entries: number;
+};
+
+/**
  * The address and the password of an account, and its second factor where there is one.
  */
 export type Credentials = {
@@ -370,10 +513,12 @@ export type DnpEntry = {
      */
     created_at: string;
     note: string | null;
+    source: EntrySource;
     /**
      * The person's own labels.
      */
     tags: Array<string>;
+    until: string | null;
     user_id: string;
 };
 
@@ -383,6 +528,31 @@ export type DnpEntry = {
 export type DnpPage = {
     items: Array<DnpEntry>;
     next_cursor: string | null;
+};
+
+/**
+ * What became of one entry that was to be changed.
+ */
+export type EditOutcome = 'changed' | 'not_there' | 'too_many_tags' | 'unchanged';
+
+/**
+ * What became of one entry.
+ */
+export type EditedArtist = {
+    artist_id: string;
+    outcome: EditOutcome;
+};
+
+/**
+ * What became of many entries, in numbers and one by one.
+ */
+export type EditedArtists = {
+    change_id: string | null;
+    changed: number;
+    items: Array<EditedArtist>;
+    not_there: number;
+    too_many_tags: number;
+    unchanged: number;
 };
 
 /**
@@ -396,7 +566,7 @@ export type EmailChange = {
 };
 
 /**
- * What is to change about an entry; what is left out stays, `null` takes the note away.
+ * What is to change about an entry; what is left out stays, `null` takes it away.
  */
 export type EntryChange = {
     note?: string | null;
@@ -404,6 +574,55 @@ export type EntryChange = {
      * The person's own labels.
      */
     tags?: Array<string>;
+    until?: string | null;
+};
+
+/**
+ * What is to change about which entries; what is left out stays, `null` takes it away.
+ */
+export type EntryChanges = {
+    /**
+     * The person's own labels.
+     */
+    add_tags?: Array<string>;
+    /**
+     * Each counts once.
+     */
+    artist_ids: Array<string>;
+    note?: string | null;
+    /**
+     * The person's own labels.
+     */
+    remove_tags?: Array<string>;
+    until?: string | null;
+};
+
+/**
+ * Whose reason it is: the listener's `own`, or that of an `import` or a `list`.
+ */
+export type EntrySource = {
+    kind: SourceKind;
+    /**
+     * What the file or list is called.
+     */
+    name: string | null;
+};
+
+/**
+ * Some exceptions, and the cursor of the next ones (`null` at the end).
+ */
+export type ExceptionPage = {
+    items: Array<ShownException>;
+    next_cursor: string | null;
+};
+
+/**
+ * Either an artist of the catalogue or a track, and why if one likes.
+ */
+export type ExceptionToAdd = {
+    artist_id?: string | null;
+    note?: string | null;
+    track?: TrackToBlock | null;
 };
 
 /**
@@ -428,10 +647,12 @@ export type ExportedEntry = {
         [key: string]: string;
     };
     note: string | null;
+    source: EntrySource;
     /**
      * The person's own labels.
      */
     tags: Array<string>;
+    until: string | null;
 };
 
 /**
@@ -511,6 +732,7 @@ export type ImportResult = {
      * On the list before, or more than once in the file.
      */
     already_there: number;
+    change_id: string | null;
     /**
      * Whether nothing was changed.
      */
@@ -611,6 +833,27 @@ export type LinkedIdentity = {
  */
 export type LinkedIdentityList = {
     items: Array<LinkedIdentity>;
+};
+
+/**
+ * An artist, or else a track, that no list may block for somebody.
+ */
+export type ListException = {
+    artist_id: string | null;
+    created_at: string;
+    id: string;
+    note: string | null;
+    track: ListedTrack | null;
+};
+
+/**
+ * A track as it was named by whoever put it there.
+ */
+export type ListedTrack = {
+    artist_credit: string;
+    id: string;
+    service: TrackRegister;
+    title: string;
 };
 
 /**
@@ -1070,6 +1313,46 @@ export type RelyingParty = {
 };
 
 /**
+ * What became of one entry that was to come off a list.
+ */
+export type RemoveOutcome = 'not_there' | 'removed';
+
+/**
+ * What became of one entry.
+ */
+export type RemovedArtist = {
+    artist_id: string;
+    outcome: RemoveOutcome;
+};
+
+/**
+ * What became of many entries, in numbers and one by one.
+ */
+export type RemovedArtists = {
+    change_id: string | null;
+    items: Array<RemovedArtist>;
+    not_there: number;
+    removed: number;
+};
+
+/**
+ * What became of one track.
+ */
+export type RemovedTrack = {
+    id: string;
+    outcome: TrackRemoveOutcome;
+    service: TrackRegister;
+};
+
+/**
+ * What became of tracks that were to come off a list.
+ */
+export type RemovedTracks = {
+    items: Array<RemovedTrack>;
+    removed: number;
+};
+
+/**
  * What became of a row; there will never be another value.
  */
 export type ResolutionOutcome = 'conflict' | 'resolved' | 'review' | 'unknown';
@@ -1275,9 +1558,76 @@ export type Settings = {
 };
 
 /**
+ * An exception with the name of its artist, or its track's title.
+ */
+export type ShownException = {
+    exception: ListException;
+    name: string;
+};
+
+/**
  * How somebody proved who they are, by its name in RFC 8176 where it has one.
  */
 export type SignInMethod = 'fed' | 'hwk' | 'kba' | 'otp' | 'pwd';
+
+/**
+ * How many entries come from one source.
+ */
+export type SourceCount = {
+    entries: number;
+    kind: SourceKind;
+    name: string | null;
+};
+
+/**
+ * Whose reason an entry has: the listener's own, a file's or a list's.
+ */
+export type SourceKind = 'import' | 'list' | 'own';
+
+/**
+ * How much is on a list, and where it comes from.
+ */
+export type Summary = {
+    entries: number;
+    exceptions: number;
+    last_change: BulkChange | null;
+    sources: Array<SourceCount>;
+    /**
+     * Entries that end by themselves.
+     */
+    temporary: number;
+    tracks: number;
+};
+
+/**
+ * A tag, and how many entries have it.
+ */
+export type TagCount = {
+    entries: number;
+    tag: string;
+};
+
+/**
+ * Every tag of a list.
+ */
+export type TagCounts = {
+    items: Array<TagCount>;
+};
+
+/**
+ * A tag and its new name; onto one that is there, both become one.
+ */
+export type TagRenaming = {
+    tag: string;
+    to: string;
+};
+
+/**
+ * A tag to take off every entry.
+ */
+export type TagToRemove = {
+    tag: string;
+};
 
 /**
  * A row and its artist; `null` for one that the catalogue does not have yet.
@@ -1341,6 +1691,80 @@ export type TotpVerification = {
      * The six digits that the authenticator shows.
      */
     totp_code: string;
+};
+
+/**
+ * What became of one track that was to come onto a list.
+ */
+export type TrackAddOutcome = 'added' | 'already_there' | 'excepted';
+
+/**
+ * Some tracks of a list, and the cursor of the next ones (`null` at the end).
+ */
+export type TrackPage = {
+    items: Array<BlockedTrack>;
+    next_cursor: string | null;
+};
+
+/**
+ * Which track, by its id on a service or in a register.
+ */
+export type TrackReference = {
+    /**
+     * The bare id on the service, or where it takes one, a URI or an address.
+     */
+    id: string;
+    service: TrackRegister;
+};
+
+/**
+ * A service or register that gives tracks ids of its own.
+ */
+export type TrackRegister = 'amazon_music' | 'apple_music' | 'deezer' | 'isrc' | 'musicbrainz' | 'spotify' | 'tidal' | 'youtube';
+
+/**
+ * What became of one track that was to come off a list.
+ */
+export type TrackRemoveOutcome = 'not_there' | 'removed';
+
+/**
+ * A track, by its id on a service or in a register.
+ */
+export type TrackToBlock = {
+    artist_credit: string;
+    /**
+     * The bare id on the service, or where it takes one, a URI or an address.
+     */
+    id: string;
+    note?: string | null;
+    service: TrackRegister;
+    title: string;
+};
+
+/**
+ * Which tracks to put on the list; of two with one id the first counts.
+ */
+export type TracksToBlock = {
+    tracks: Array<TrackToBlock>;
+};
+
+/**
+ * Which tracks to take off the list.
+ */
+export type TracksToUnblock = {
+    tracks: Array<TrackReference>;
+};
+
+/**
+ * What was undone: entries as they were before, and those that were changed since.
+ */
+export type UndoneChange = {
+    change: BulkChange;
+    /**
+     * Changed since, and left so.
+     */
+    left: number;
+    restored: number;
 };
 
 /**
@@ -5865,7 +6289,7 @@ export type BlockArtistErrors = {
         entry: DnpEntry;
         status: 409;
     }) | (Problem & {
-        code: 'shared.request_in_progress';
+        code: 'blocklists.artist_excepted' | 'blocklists.list_full' | 'shared.request_in_progress';
         status: 409;
     });
     /**
@@ -5922,6 +6346,422 @@ export type BlockArtistResponses = {
 };
 
 export type BlockArtistResponse = BlockArtistResponses[keyof BlockArtistResponses];
+
+export type BlockArtistsData = {
+    body: ArtistsToBlock;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/bulk/add';
+};
+
+export type BlockArtistsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.list_full' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type BlockArtistsError = BlockArtistsErrors[keyof BlockArtistsErrors];
+
+export type BlockArtistsResponses = {
+    /**
+     * Done.
+     */
+    200: AddedArtists;
+};
+
+export type BlockArtistsResponse = BlockArtistsResponses[keyof BlockArtistsResponses];
+
+export type UpdateBlockedArtistsData = {
+    body: EntryChanges;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/bulk/edit';
+};
+
+export type UpdateBlockedArtistsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.list_full' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UpdateBlockedArtistsError = UpdateBlockedArtistsErrors[keyof UpdateBlockedArtistsErrors];
+
+export type UpdateBlockedArtistsResponses = {
+    /**
+     * Done.
+     */
+    200: EditedArtists;
+};
+
+export type UpdateBlockedArtistsResponse = UpdateBlockedArtistsResponses[keyof UpdateBlockedArtistsResponses];
+
+export type UnblockArtistsData = {
+    body: ArtistsToUnblock;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/bulk/remove';
+};
+
+export type UnblockArtistsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UnblockArtistsError = UnblockArtistsErrors[keyof UnblockArtistsErrors];
+
+export type UnblockArtistsResponses = {
+    /**
+     * Done.
+     */
+    200: RemovedArtists;
+};
+
+export type UnblockArtistsResponse = UnblockArtistsResponses[keyof UnblockArtistsResponses];
+
+export type UndoBulkChangeData = {
+    body: ChangeToUndo;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/bulk/undo';
+};
+
+export type UndoBulkChangeErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.list_full' | 'blocklists.nothing_to_undo' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UndoBulkChangeError = UndoBulkChangeErrors[keyof UndoBulkChangeErrors];
+
+export type UndoBulkChangeResponses = {
+    /**
+     * Done.
+     */
+    200: UndoneChange;
+};
+
+export type UndoBulkChangeResponse = UndoBulkChangeResponses[keyof UndoBulkChangeResponses];
 
 export type UnblockArtistData = {
     body?: never;
@@ -6161,6 +7001,13 @@ export type UpdateBlockedArtistErrors = {
         status: 408;
     };
     /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.list_full';
+        status: 409;
+    };
+    /**
      * It has changed since it was read.
      */
     412: Problem & {
@@ -6221,6 +7068,278 @@ export type UpdateBlockedArtistResponses = {
 };
 
 export type UpdateBlockedArtistResponse = UpdateBlockedArtistResponses[keyof UpdateBlockedArtistResponses];
+
+export type ListExceptionsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/dnp/exceptions';
+};
+
+export type ListExceptionsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request' | 'shared.bad_cursor';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListExceptionsError = ListExceptionsErrors[keyof ListExceptionsErrors];
+
+export type ListExceptionsResponses = {
+    /**
+     * Done.
+     */
+    200: ExceptionPage;
+};
+
+export type ListExceptionsResponse = ListExceptionsResponses[keyof ListExceptionsResponses];
+
+export type AddExceptionData = {
+    body: ExceptionToAdd;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/exceptions';
+};
+
+export type AddExceptionErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'blocklists.unknown_artist';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.already_excepted' | 'blocklists.blocked_by_own_list' | 'blocklists.list_full' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type AddExceptionError = AddExceptionErrors[keyof AddExceptionErrors];
+
+export type AddExceptionResponses = {
+    /**
+     * Created.
+     */
+    201: ListException;
+};
+
+export type AddExceptionResponse = AddExceptionResponses[keyof AddExceptionResponses];
+
+export type RemoveExceptionData = {
+    body?: never;
+    path: {
+        /**
+         * Which one.
+         */
+        exception_id: string;
+    };
+    query?: never;
+    url: '/api/v1/dnp/exceptions/{exception_id}';
+};
+
+export type RemoveExceptionErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'blocklists.exception_not_found' | 'http.not_found';
+        status: 404;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RemoveExceptionError = RemoveExceptionErrors[keyof RemoveExceptionErrors];
+
+export type RemoveExceptionResponses = {
+    /**
+     * Done; there is nothing to answer.
+     */
+    204: void;
+};
+
+export type RemoveExceptionResponse = RemoveExceptionResponses[keyof RemoveExceptionResponses];
 
 export type ExportBlockedArtistsData = {
     body?: never;
@@ -6357,7 +7476,7 @@ export type ImportBlockedArtistsErrors = {
      * It is there already, or the same request is being answered at this moment.
      */
     409: Problem & {
-        code: 'shared.request_in_progress';
+        code: 'blocklists.list_full' | 'shared.request_in_progress';
         status: 409;
     };
     /**
@@ -6432,7 +7551,7 @@ export type ListBlockedArtistsData = {
          */
         tag?: string;
         /**
-         * Only names that contain this.
+         * Only what has this in a name, an alias, a tag or the note.
          */
         q?: string;
         /**
@@ -6584,6 +7703,655 @@ export type SearchArtistsResponses = {
 };
 
 export type SearchArtistsResponse = SearchArtistsResponses[keyof SearchArtistsResponses];
+
+export type GetListSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/summary';
+};
+
+export type GetListSummaryErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type GetListSummaryError = GetListSummaryErrors[keyof GetListSummaryErrors];
+
+export type GetListSummaryResponses = {
+    /**
+     * Done.
+     */
+    200: Summary;
+};
+
+export type GetListSummaryResponse = GetListSummaryResponses[keyof GetListSummaryResponses];
+
+export type ListTagsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/tags';
+};
+
+export type ListTagsErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListTagsError = ListTagsErrors[keyof ListTagsErrors];
+
+export type ListTagsResponses = {
+    /**
+     * Done.
+     */
+    200: TagCounts;
+};
+
+export type ListTagsResponse = ListTagsResponses[keyof ListTagsResponses];
+
+export type RemoveTagData = {
+    body: TagToRemove;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/tags/remove';
+};
+
+export type RemoveTagErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'blocklists.tag_not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RemoveTagError = RemoveTagErrors[keyof RemoveTagErrors];
+
+export type RemoveTagResponses = {
+    /**
+     * Done.
+     */
+    200: ChangedTag;
+};
+
+export type RemoveTagResponse = RemoveTagResponses[keyof RemoveTagResponses];
+
+export type RenameTagData = {
+    body: TagRenaming;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/tags/rename';
+};
+
+export type RenameTagErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * There is no such thing, or it belongs to somebody else.
+     */
+    404: Problem & {
+        code: 'blocklists.tag_not_found';
+        status: 404;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.list_full' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type RenameTagError = RenameTagErrors[keyof RenameTagErrors];
+
+export type RenameTagResponses = {
+    /**
+     * Done.
+     */
+    200: ChangedTag;
+};
+
+export type RenameTagResponse = RenameTagResponses[keyof RenameTagResponses];
+
+export type ListBlockedTracksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * How many at most.
+         */
+        limit?: number;
+        /**
+         * `next_cursor` of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/api/v1/dnp/tracks';
+};
+
+export type ListBlockedTracksErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_request' | 'shared.bad_cursor';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type ListBlockedTracksError = ListBlockedTracksErrors[keyof ListBlockedTracksErrors];
+
+export type ListBlockedTracksResponses = {
+    /**
+     * Done.
+     */
+    200: TrackPage;
+};
+
+export type ListBlockedTracksResponse = ListBlockedTracksResponses[keyof ListBlockedTracksResponses];
+
+export type BlockTracksData = {
+    body: TracksToBlock;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/tracks/add';
+};
+
+export type BlockTracksErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'blocklists.list_full' | 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type BlockTracksError = BlockTracksErrors[keyof BlockTracksErrors];
+
+export type BlockTracksResponses = {
+    /**
+     * Done.
+     */
+    200: AddedTracks;
+};
+
+export type BlockTracksResponse = BlockTracksResponses[keyof BlockTracksResponses];
+
+export type UnblockTracksData = {
+    body: TracksToUnblock;
+    headers?: {
+        /**
+         * A key of your making, a random one for each request: sent again with the same key within 24 hours, the request has no second effect and is given the first answer.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/dnp/tracks/remove';
+};
+
+export type UnblockTracksErrors = {
+    /**
+     * The request cannot be understood.
+     */
+    400: Problem & {
+        code: 'http.malformed_json' | 'http.malformed_request';
+        status: 400;
+    };
+    /**
+     * An access token or the right credentials are missing.
+     */
+    401: Problem & {
+        code: 'accounts.authentication_required';
+        status: 401;
+    };
+    /**
+     * Whoever asks may not do this.
+     */
+    403: Problem & {
+        code: 'accounts.insufficient_scope';
+        status: 403;
+    };
+    /**
+     * The request did not arrive in time.
+     */
+    408: Problem & {
+        code: 'http.request_timeout';
+        status: 408;
+    };
+    /**
+     * It is there already, or the same request is being answered at this moment.
+     */
+    409: Problem & {
+        code: 'shared.request_in_progress';
+        status: 409;
+    };
+    /**
+     * The body is too large.
+     */
+    413: Problem & {
+        code: 'http.body_too_large';
+        status: 413;
+    };
+    /**
+     * The body has the wrong content type.
+     */
+    415: Problem & {
+        code: 'http.unsupported_media_type';
+        status: 415;
+    };
+    /**
+     * Some of the input is not valid; `errors` names each field.
+     */
+    422: Problem & {
+        code: 'shared.idempotency_key_reused' | 'shared.invalid_input';
+        status: 422;
+    };
+    /**
+     * Too many requests or attempts; `Retry-After` says when to come back.
+     */
+    429: Problem & {
+        code: 'shared.too_many_requests';
+        status: 429;
+    };
+    /**
+     * A fault of the service.
+     */
+    500: Problem & {
+        code: 'http.internal_error';
+        status: 500;
+    };
+    /**
+     * Something does not answer in time. `Retry-After` says when to come back.
+     */
+    503: Problem & {
+        code: 'shared.unavailable';
+        status: 503;
+    };
+};
+
+export type UnblockTracksError = UnblockTracksErrors[keyof UnblockTracksErrors];
+
+export type UnblockTracksResponses = {
+    /**
+     * Done.
+     */
+    200: RemovedTracks;
+};
+
+export type UnblockTracksResponse = UnblockTracksResponses[keyof UnblockTracksResponses];
 
 export type ScanLibraryData = {
     /**
