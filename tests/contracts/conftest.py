@@ -82,6 +82,14 @@ class Directory(UserDirectory, ProfileReader, Protocol):
     """Both ways to look a person up."""
 
 
+class Describe(Protocol):
+    """Says what tells an artist from others of the name, which only imports do."""
+
+    async def __call__(self, artist_id: ArtistId, words: str, /) -> None:
+        """Keep the words."""
+        ...
+
+
 class AddArtist(Protocol):
     """Puts an artist into the catalogue, which no port does yet."""
 
@@ -115,6 +123,7 @@ class Place:
     block_counts: BlockCounts
     reader: BlockedArtistReader
     add_artist: AddArtist
+    describe: Describe
     answers: KeptAnswers
     links: LinkDirectory
     dispatch: MailDispatch
@@ -155,6 +164,9 @@ def in_memory() -> Place:
         database.rows.names[artist.id] = list(names)
         database.rows.external_ids.update(dict.fromkeys(external_ids, artist.id))
 
+    async def describe(artist_id: ArtistId, words: str, /) -> None:
+        database.rows.disambiguations[artist_id] = words
+
     async def count_audit_records(user_id: UserId) -> int:
         return sum(record.user_id == user_id for record in database.rows.audit)
 
@@ -178,6 +190,7 @@ def in_memory() -> Place:
         block_counts=FakeBlockCounts(database),
         reader=FakeBlockedArtistReader(database),
         add_artist=add_artist,
+        describe=describe,
         answers=FakeKeptAnswers(database),
         links=FakeLinkDirectory(database),
         dispatch=FakeMailDispatch(database),
@@ -214,6 +227,12 @@ def on_postgres(pool: Pool) -> Place:
                     [known.service.value, known.value, artist.id],
                 )
 
+    async def describe(artist_id: ArtistId, words: str, /) -> None:
+        async with pool.connection() as connection:
+            await connection.execute(
+                "update artists set disambiguation = %s where id = %s", [words, artist_id]
+            )
+
     async def count_audit_records(user_id: UserId) -> int:
         rows = await fetch_all(
             pool, "select from audit_log where user_id = %(user_id)s", {"user_id": user_id}
@@ -241,6 +260,7 @@ def on_postgres(pool: Pool) -> Place:
         block_counts=PostgresBlockCounts(pool),
         reader=PostgresBlockedArtistReader(pool, ExportPlaces(pool)),
         add_artist=add_artist,
+        describe=describe,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         links=PostgresLinkDirectory(pool),
         dispatch=PostgresMailDispatch(pool, FakeSecretBox()),
