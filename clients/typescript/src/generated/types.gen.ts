@@ -122,6 +122,7 @@ export type ArtistCandidate = {
      * How likely it is the one, roughly.
      */
     confidence: number;
+    disambiguation: string | null;
     /**
      * The id or the name that fits.
      */
@@ -138,6 +139,7 @@ export type ArtistCandidate = {
 export type ArtistDetails = {
     canonical_name: string;
     created_at: string;
+    disambiguation: string | null;
     /**
      * The artist's id by service.
      */
