@@ -1,0 +1,45 @@
+/** Where everything is. Screens are loaded when somebody goes there. */
+import { createRouter } from "sv-router";
+import { account } from "$lib/api/session.svelte";
+import Frame from "./routes/Frame.svelte";
+
+const WELCOME = "/sign-in";
+
+/** Only whoever is signed in; back to the same place after signing in. */
+function signedIn({ pathname, search }: { pathname: string; search: object }) {
+  if (account.state === "signed_in") return;
+  if (pathname === "/") throw navigate(WELCOME, { replace: true });
+  throw navigate(WELCOME, { search: { to: pathname + query(search) }, replace: true });
+}
+
+function signedOut() {
+  if (account.state === "signed_in") throw navigate("/", { replace: true });
+}
+
+function query(search: object): string {
+  const text = new URLSearchParams(search as Record<string, string>).toString();
+  return text ? `?${text}` : "";
+}
+
+/** Moves the focus to the new screen's heading, where screen readers go on reading. */
+function arrive() {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus());
+}
+
+export const { p, navigate, isActive, route } = createRouter({
+  hooks: { afterLoad: arrive },
+  "/sign-in": {
+    "/": () => import("./routes/sign-in/SignIn.svelte"),
+    hooks: { beforeLoad: signedOut },
+  },
+  "/sign-up": {
+    "/": () => import("./routes/sign-up/SignUp.svelte"),
+    hooks: { beforeLoad: signedOut },
+  },
+  "/": {
+    "/": () => import("./routes/list/List.svelte"),
+    layout: Frame,
+    hooks: { beforeLoad: signedIn },
+  },
+  "*": () => import("./routes/NotFound.svelte"),
+});
