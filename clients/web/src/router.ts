@@ -12,8 +12,12 @@ function signedIn({ pathname, search }: { pathname: string; search: object }) {
   throw navigate(WELCOME, { search: { to: pathname + query(search) }, replace: true });
 }
 
-function signedOut() {
-  if (account.state === "signed_in") throw navigate("/", { replace: true });
+/** Whoever has signed in goes back to where they were, within the app only. */
+function signedOut({ search }: { search: { to?: unknown } }) {
+  if (account.state !== "signed_in") return;
+  const to = typeof search.to === "string" && /^\/(?![/\\])/.test(search.to) ? search.to : "/";
+  const { pathname, searchParams } = new URL(to, location.origin);
+  throw navigate(pathname as "/", { search: Object.fromEntries(searchParams), replace: true });
 }
 
 function query(search: object): string {
