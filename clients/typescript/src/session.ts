@@ -44,6 +44,12 @@ export interface SessionOptions {
   cookie?: boolean;
   /** Called when a refresh is refused: the session has expired, or was ended elsewhere. */
   onSignedOut?: () => void;
+  /**
+   * Called when an operation wants a fresh proof of who somebody is. Ask for one, hand it to
+   * `reauthenticate` or `reauthenticateWithPasskey`, and answer whether it was given: then the
+   * request is sent again. Calls that wait at the same time ask once.
+   */
+  onProofWanted?: () => Promise<boolean>;
 }
 
 /** A refusal of the API (RFC 9457), thrown by `Session` and by `unwrap`. */
@@ -97,12 +103,15 @@ export class Session {
   readonly #tabs: Tabs | null;
   readonly #fetch: typeof fetch;
   readonly #onSignedOut: () => void;
+  readonly #onProofWanted: (() => Promise<boolean>) | undefined;
+  #proving: Promise<boolean> | null = null;
 
   constructor(options: SessionOptions) {
     this.#tabs = options.cookie ? new Tabs((told) => this.#heard(told)) : null;
     this.#store = options.store ?? inMemory();
     this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
     this.#onSignedOut = options.onSignedOut ?? (() => {});
+    this.#onProofWanted = options.onProofWanted;
     this.client = createClient({
       baseUrl: options.baseUrl,
       auth: () => this.#freshToken(),
@@ -257,18 +266,36 @@ export class Session {
     return false;
   }
 
-  async #send(request: Request): Promise<Response> {
+  /** Sends it again where what was missing is there now; once for each thing that can be missing. */
+  async #send(request: Request, asked: readonly string[] = []): Promise<Response> {
     const sent = request.headers.get("authorization");
     if (sent === null) return this.#fetch(request);
     const again = request.clone(); // a body can be read once
     const response = await this.#fetch(request);
-    if (!(await needsToken(response)) || !(await this.#hasOtherToken(sent))) {
+    const refusal = await refusalOf(response);
+    if (refusal === null || asked.includes(refusal) || !(await this.#canMend(refusal, sent))) {
       await again.body?.cancel();
       return response;
     }
     await response.body?.cancel();
     again.headers.set("authorization", `Bearer ${this.#accessToken}`);
-    return this.#fetch(again);
+    return this.#send(again, [...asked, refusal]);
+  }
+
+  /** Whether what the refusal asks for is there now. */
+  async #canMend(refusal: string, sent: string): Promise<boolean> {
+    if (refusal === "accounts.authentication_required") return this.#hasOtherToken(sent);
+    if (refusal !== "accounts.fresh_authentication_required") return false;
+    return (await this.#prove()) && this.#accessToken !== null;
+  }
+
+  /** One question at a time, however many calls wait for the answer. */
+  #prove(): Promise<boolean> {
+    if (this.#onProofWanted === undefined) return Promise.resolve(false);
+    this.#proving ??= this.#onProofWanted().finally(() => {
+      this.#proving = null;
+    });
+    return this.#proving;
   }
 
   /** Whether there is a token other than the one that was refused, after a refresh if need be. */
@@ -279,14 +306,14 @@ export class Session {
   }
 }
 
-/** Whether a response asks for another access token; a wrong password is a 401 as well. */
-async function needsToken(response: Response): Promise<boolean> {
-  if (response.status !== 401) return false;
+/** What a 401 asks for, by its code: a wrong password is one as well. */
+async function refusalOf(response: Response): Promise<string | null> {
+  if (response.status !== 401) return null;
   const problem: unknown = await response
     .clone()
     .json()
     .catch(() => null);
-  return isProblem(problem) && problem.code === "accounts.authentication_required";
+  return isProblem(problem) ? problem.code : null;
 }
 
 function inMemory(): TokenStore {
