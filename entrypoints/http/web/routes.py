@@ -13,7 +13,23 @@ from entrypoints.http.web.files import ENCODINGS, WebFile
 
 FOLDER = Path(__file__).parents[3] / "clients" / "web" / "dist"
 # The addresses of screens, as clients/web/src/router.ts has them; tests hold the two together.
-SCREENS = ["/", "/sign-in", "/sign-up"]
+SCREENS = [
+    "/",
+    "/sign-in",
+    "/sign-up",
+    "/forgotten-password",
+    "/signed-in",
+    "/sign-in-failed",
+    "/settings",
+    "/settings/email",
+    "/settings/security",
+    "/settings/passkeys",
+    "/settings/providers",
+    "/settings/sessions",
+    "/settings/tokens",
+    "/settings/activity",
+    "/settings/data",
+]
 _PAGE = "index.html"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "

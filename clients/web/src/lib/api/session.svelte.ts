@@ -2,6 +2,7 @@
 import { getProfile, Session, unwrap, type UserProfile } from "@nodrake/client";
 import { locale } from "$lib/i18n/index.svelte";
 import { theme } from "$lib/theme/theme.svelte";
+import { stepUp } from "./step-up.svelte";
 
 type State = "unknown" | "signed_in" | "signed_out";
 
@@ -12,6 +13,7 @@ class Account {
     baseUrl: location.origin,
     cookie: true,
     onSignedOut: () => this.#left(),
+    onProofWanted: stepUp.ask,
   });
 
   get client() {

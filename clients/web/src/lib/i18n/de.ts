@@ -1,7 +1,13 @@
+import { accountDe } from "./account.de";
+import { activityDe } from "./activity.de";
+import { settingsDe } from "./settings.de";
 import type { Messages } from "./en";
 
 /** Alle Texte der App auf Deutsch. */
 export const de: Messages = {
+  ...accountDe,
+  ...activityDe,
+  ...settingsDe,
   "app.name": "No Drake in the House",
   "app.claim": "Eine Nicht-spielen-Liste für alle Streamingdienste.",
   "app.skip": "Zum Inhalt springen",

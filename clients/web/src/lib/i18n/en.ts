@@ -1,5 +1,12 @@
+import { accountEn } from "./account.en";
+import { activityEn } from "./activity.en";
+import { settingsEn } from "./settings.en";
+
 /** Every text of the app in English; other languages have the same keys. */
 export const en = {
+  ...accountEn,
+  ...activityEn,
+  ...settingsEn,
   "app.name": "No Drake in the House",
   "app.claim": "One do-not-play list for every streaming service.",
   "app.skip": "Skip to content",

@@ -45,6 +45,13 @@ class Locale {
     return new Intl.DateTimeFormat(this.language, { dateStyle: "medium" }).format(new Date(iso));
   }
 
+  /** 1.2 kB, 3.4 MB. */
+  size(bytes: number): string {
+    const unit = bytes < 1e6 ? "kilobyte" : "megabyte";
+    const style = { style: "unit", unit, maximumFractionDigits: 1 } as const;
+    return new Intl.NumberFormat(this.language, style).format(bytes / (bytes < 1e6 ? 1e3 : 1e6));
+  }
+
   moment(iso: string): string {
     const style = { dateStyle: "medium", timeStyle: "short" } as const;
     return new Intl.DateTimeFormat(this.language, style).format(new Date(iso));
@@ -52,5 +59,7 @@ class Locale {
 }
 
 export const locale = new Locale();
+/** Whether there is a text by this name. */
+export const isKey = (name: string): name is Key => name in en;
 export const t = (key: Key, values?: Record<string, string | number>) => locale.text(key, values);
 export type { Key };
