@@ -62,7 +62,10 @@ async def get_web_app_route(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The page that all screens are; it reads its address itself."""
     page = _files(request).get(_PAGE)
     if page is None:
-        return Response(_NOT_BUILT.encode(), media_type="text/html", status_code=503)
+        headers = {"cache-control": "no-store", "content-security-policy": _POLICY}
+        return Response(
+            _NOT_BUILT.encode(), media_type="text/html", status_code=503, headers=headers
+        )
     return _sent(request, page, _ASK_AGAIN)
 
 
@@ -110,12 +113,18 @@ def _sent(request: Request[Any, Any, Any], file: WebFile, caching: str) -> Respo
     }
     if file.etag in request.headers.get("if-none-match", ""):
         return Response(b"", status_code=304, headers=headers)
-    wanted = request.headers.get("accept-encoding", "")
+    accepted = _accepted(request.headers.get("accept-encoding", ""))
     for encoding in ENCODINGS:
-        if encoding in wanted and encoding in file.encoded:
+        if encoding in accepted and encoding in file.encoded:
             headers["content-encoding"] = encoding
             return Response(file.encoded[encoding], media_type=file.media_type, headers=headers)
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _accepted(header: str) -> set[str]:
+    """The encodings that a browser takes; those with a weight of nothing it does not."""
+    parts = [part.replace(" ", "").lower().partition(";q=") for part in header.split(",")]
+    return {name for name, _, weight in parts if weight.strip("0.") or not weight}
 
 
 ROUTES = (get_web_app_route, get_web_asset_route, get_web_file_route)

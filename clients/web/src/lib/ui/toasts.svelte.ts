@@ -16,7 +16,9 @@ class ToastList {
   say(text: string, undo?: () => void): void {
     const id = this.#next++;
     const action = undo ? { label: t("form.undo"), run: undo } : null;
-    this.items = [...this.items.slice(-2), { id, text, action }];
+    // Said again, it takes the place of the one before.
+    const others = this.items.filter((toast) => toast.text !== text || toast.action !== null);
+    this.items = [...others.slice(-2), { id, text, action }];
     setTimeout(() => this.dismiss(id), SHOWN_MS);
   }
 
