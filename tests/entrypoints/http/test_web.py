@@ -158,3 +158,18 @@ def test_the_service_answers_screens_to_whoever_is_nobody(base_url: str) -> None
     policies = answer.headers.get_list("content-security-policy")
     assert len(policies) == 1
     assert "script-src 'self'" in policies[0]
+
+
+def test_the_log_of_an_account_has_words_for_all_that_can_be_in_it() -> None:
+    """What nobody did in their own name needs none."""
+    source = FOLDER.parents[2]
+    tags = {
+        tag
+        for folder in ("domain", "application")
+        for path in (source / folder).rglob("*.py")
+        for tag in re.findall(r'"([a-z]+\.[a-z_]+)\.v1"', path.read_text())
+    }
+    words = (FOLDER.parent / "src/lib/i18n/activity.en.ts").read_text()
+    told = set(re.findall(r'"did\.([a-z._]+)"', words))
+    assert tags - told == {"audit.records_removed", "privacy.user_erased"}
+    assert told - tags == set()

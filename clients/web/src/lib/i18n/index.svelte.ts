@@ -41,8 +41,17 @@ class Locale {
     return typeof value === "number" ? new Intl.NumberFormat(this.language).format(value) : value;
   }
 
+  /** The language as it is written where the reader is: dates of en-GB are not those of en-US. */
+  get #place(): string {
+    return navigator.languages.find((tag) => tag.startsWith(this.language)) ?? this.language;
+  }
+
   date(iso: string): string {
-    return new Intl.DateTimeFormat(this.language, { dateStyle: "medium" }).format(new Date(iso));
+    return new Intl.DateTimeFormat(this.#place, { dateStyle: "medium" }).format(new Date(iso));
+  }
+
+  time(iso: string): string {
+    return new Intl.DateTimeFormat(this.#place, { timeStyle: "short" }).format(new Date(iso));
   }
 
   /** 1.2 kB, 3.4 MB. */
@@ -54,7 +63,7 @@ class Locale {
 
   moment(iso: string): string {
     const style = { dateStyle: "medium", timeStyle: "short" } as const;
-    return new Intl.DateTimeFormat(this.language, style).format(new Date(iso));
+    return new Intl.DateTimeFormat(this.#place, style).format(new Date(iso));
   }
 }
 
