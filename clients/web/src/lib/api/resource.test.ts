@@ -8,7 +8,7 @@ test("an answer that was overtaken is dropped", async () => {
   waiting[1]!("new");
   await second;
   waiting[0]!("old");
-  await Promise.resolve();
+  await new Promise((resolve) => setTimeout(resolve)); // all that follows from it has happened
   expect([resource.data, resource.loading]).toEqual(["new", false]);
 });
 
