@@ -7,8 +7,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENT := clients/typescript
+WEB := clients/web
 
-.PHONY: help setup client run test test-fast check lint types arch gen drift compat schema migrate \
+.PHONY: help setup client web run test test-fast check lint types arch gen drift compat schema migrate \
         bench bench-search clean
 
 help: ## list what can be done
@@ -36,7 +37,21 @@ $(CLIENT)/node_modules/.ready: $(CLIENT)/package-lock.json
 	@cd $(CLIENT) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-run: setup ## start everything on port 3000: PostgreSQL, Redis, API, worker
+web: setup $(WEB)/node_modules/.ready ## the web app with hot reload on port 5173, beside a running `make run`
+	@cd $(WEB) && npm run --silent dev
+
+$(WEB)/node_modules/.ready: $(WEB)/package-lock.json $(CLIENT)/node_modules/.ready
+	@echo "installing Node packages of the web app"
+	@cd $(WEB) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(WEB)/dist/index.html: $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/public $(CLIENT)/src -type f 2>/dev/null) $(WEB)/index.html $(WEB)/vite.config.ts
+	@echo "building the web app"
+	@cd $(WEB) && npm run --silent build
+
+run: setup ## start everything on port 3000: PostgreSQL, Redis, API, worker, web app
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(WEB)/dist/index.html; else \
+		echo "make: without Node 20.19 or later there is no web app, only the API; on Debian: apt-get install nodejs npm"; fi
 	@exec $(BIN)/nodrake up
 
 test: setup client ## run every test

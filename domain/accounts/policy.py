@@ -163,6 +163,9 @@ POLICY: Mapping[str, Rule] = {
     "getOpenapi": _PUBLIC,
     "getDocs": _PUBLIC,
     "getDocsAsset": _PUBLIC,
+    "getWebApp": _PUBLIC,
+    "getWebAsset": _PUBLIC,
+    "getWebFile": _PUBLIC,
     # notifications: what would have been sent, in development only
     "getDevMailList": _PUBLIC,
     "getDevMail": _PUBLIC,

@@ -50,6 +50,8 @@ from entrypoints.http.shared import routes as shared
 from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
 from entrypoints.http.throttling import throttling
+from entrypoints.http.web import routes as web
+from entrypoints.http.web.files import read_web_files
 from entrypoints.openapi import render_document
 from entrypoints.setting_values import Mode
 from entrypoints.settings import Settings
@@ -78,7 +80,7 @@ API_ROUTES: tuple[ControllerRouterHandler, ...] = (
 # What handlers ask for by name: the use case of each operation, and what documents need.
 _DOCUMENTS = {
     "getMetrics", "getOpenapi", "getDocs", "getDocsAsset", "getDevMailList", "getDevMail",
-    "getDevMailHtml", "getLinkPage", "getLinkPageAsset",
+    "getDevMailHtml", "getLinkPage", "getLinkPageAsset", "getWebApp", "getWebAsset", "getWebFile",
 }  # fmt: skip
 _PROVIDED = (
     *(
@@ -127,6 +129,7 @@ def create_litestar(container: Container) -> Litestar:
             *API_ROUTES,
             *documents.ROUTES,
             *link_pages.ROUTES,
+            *web.ROUTES,
             *(dev_mail.ROUTES if shows_mail(settings) else ()),
         ],
         dependencies={
@@ -183,6 +186,7 @@ def create_litestar(container: Container) -> Litestar:
             {
                 "cursors": container.cursors(),
                 "audit_cursors": container.audit_cursors(),
+                "web_files": read_web_files(web.FOLDER),
                 "public_url": settings.http.public_url,
                 "trusted_origins": trusted_origins(
                     settings.http.public_url, settings.http.cors_origins, settings.http.port

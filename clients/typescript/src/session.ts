@@ -5,7 +5,9 @@
  */
 import { createClient, type Client } from "./generated/client/index.js";
 import { once } from "./once.js";
+import { Tabs, type TabMessage } from "./tabs.js";
 import {
+  completeProviderSignIn,
   logIn,
   logOut,
   refreshSession,
@@ -17,11 +19,12 @@ import type {
   PasskeyAssertion,
   PasskeyRequestOptions,
   Problem,
+  ProviderSignIn,
   TokenPair,
   UserProfile,
 } from "./generated/types.gen.js";
 
-/** Where the refresh token lives between runs. Browsers should keep it in memory. */
+/** Where the refresh token lives between runs; pages of the service itself use `cookie` instead. */
 export interface TokenStore {
   load(): string | null | Promise<string | null>;
   save(refreshToken: string | null): void | Promise<void>;
@@ -32,10 +35,21 @@ export interface SessionOptions {
   baseUrl: string;
   /** Defaults to the global `fetch`. */
   fetch?: typeof fetch;
-  /** Defaults to memory: the session ends with the process. */
+  /** Defaults to memory: the session ends with the process. Of no use with `cookie`. */
   store?: TokenStore;
+  /**
+   * For the service's own pages: the refresh token stays in a cookie that no script can read, and
+   * all tabs of the browser are signed in and out together.
+   */
+  cookie?: boolean;
   /** Called when a refresh is refused: the session has expired, or was ended elsewhere. */
   onSignedOut?: () => void;
+  /**
+   * Called when an operation wants a fresh proof of who somebody is. Ask for one, hand it to
+   * `reauthenticate` or `reauthenticateWithPasskey`, and answer whether it was given: then the
+   * request is sent again. Calls that wait at the same time ask once.
+   */
+  onProofWanted?: () => Promise<boolean>;
 }
 
 /** A refusal of the API (RFC 9457), thrown by `Session` and by `unwrap`. */
@@ -86,13 +100,18 @@ export class Session {
   #refreshing: Promise<boolean> | null = null;
   #changes = 0; // grows whenever a session begins or ends
   readonly #store: TokenStore;
+  readonly #tabs: Tabs | null;
   readonly #fetch: typeof fetch;
   readonly #onSignedOut: () => void;
+  readonly #onProofWanted: (() => Promise<boolean>) | undefined;
+  #proving: Promise<boolean> | null = null;
 
   constructor(options: SessionOptions) {
+    this.#tabs = options.cookie ? new Tabs((told) => this.#heard(told)) : null;
     this.#store = options.store ?? inMemory();
     this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
     this.#onSignedOut = options.onSignedOut ?? (() => {});
+    this.#onProofWanted = options.onProofWanted;
     this.client = createClient({
       baseUrl: options.baseUrl,
       auth: () => this.#freshToken(),
@@ -106,7 +125,11 @@ export class Session {
    */
   async register(email: string, password: string, key = once()): Promise<UserProfile> {
     return this.#begin(
-      await unwrap(registerUser({ client: this.client, body: { email, password }, ...key })),
+      await unwrap(registerUser({
+          client: this.client,
+          body: { email, password, refresh_token_in: this.#place },
+          ...key,
+        })),
     );
   }
 
@@ -119,7 +142,7 @@ export class Session {
     password: string,
     secondFactor: { totp_code?: string; recovery_code?: string } = {},
   ): Promise<UserProfile> {
-    const body = { email, password, ...secondFactor };
+    const body = { email, password, ...secondFactor, refresh_token_in: this.#place };
     return this.#begin(await unwrap(logIn({ client: this.client, body })));
   }
 
@@ -129,7 +152,9 @@ export class Session {
   ): Promise<UserProfile> {
     const client = this.client;
     const credential = await ask(await unwrap(startPasskeySignIn({ client })));
-    return this.#begin(await unwrap(signInWithPasskey({ client, body: { credential } })));
+    return this.#begin(await unwrap(
+        signInWithPasskey({ client, body: { credential, refresh_token_in: this.#place } }),
+      ));
   }
 
   /** Go on with the stored refresh token; `false` if there is none that still works. */
@@ -150,18 +175,45 @@ export class Session {
     }
   }
 
+  /** Sign in with what a provider has sent the browser back with. */
+  async completeProviderSignIn(body: ProviderSignIn): Promise<UserProfile> {
+    const client = this.client;
+    return this.#begin(
+      await unwrap(
+        completeProviderSignIn({ client, body: { ...body, refresh_token_in: this.#place } }),
+      ),
+    );
+  }
+
+  get #place(): "cookie" | "body" {
+    return this.#tabs === null ? "body" : "cookie";
+  }
+
   async #begin(pair: TokenPair): Promise<UserProfile> {
-    this.#changes += 1;
-    this.#accessToken = pair.access_token;
-    this.#staleAt = Date.now() + pair.expires_in * 1000 - REFRESH_AHEAD_MS;
-    await this.#store.save(pair.refresh_token);
+    const staleAt = Date.now() + pair.expires_in * 1000 - REFRESH_AHEAD_MS;
+    this.#adopt(pair.access_token, staleAt);
+    this.#tabs?.tell({ accessToken: pair.access_token, staleAt });
+    if (this.#tabs === null) await this.#store.save(pair.refresh_token);
     return pair.user;
   }
 
   async #end(): Promise<void> {
-    this.#changes += 1;
-    this.#accessToken = null;
+    this.#adopt(null, 0);
+    this.#tabs?.tell({ accessToken: null, staleAt: 0 });
     await this.#store.save(null);
+  }
+
+  #adopt(accessToken: string | null, staleAt: number): void {
+    this.#changes += 1;
+    this.#accessToken = accessToken;
+    this.#staleAt = staleAt;
+  }
+
+  /** Another tab has signed in or out, or has refreshed. */
+  #heard(told: TabMessage): void {
+    const wasSignedIn = this.#accessToken !== null;
+    this.#adopt(told.accessToken, told.staleAt);
+    if (told.accessToken === null && wasSignedIn) this.#onSignedOut();
   }
 
   async #freshToken(): Promise<string | undefined> {
@@ -173,18 +225,28 @@ export class Session {
 
   /** One refresh at a time: a second one with the same token would look like theft. */
   #refresh(): Promise<boolean> {
-    this.#refreshing ??= this.#exchange().finally(() => {
+    this.#refreshing ??= this.#exchangeAlone().finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
   }
 
+  /** One tab at a time: whoever has waited takes what the other has brought. */
+  async #exchangeAlone(): Promise<boolean> {
+    if (this.#tabs === null) return this.#exchange();
+    const before = this.#accessToken;
+    return this.#tabs.alone(() => {
+      const isNew = this.#accessToken !== null && this.#accessToken !== before;
+      return isNew && Date.now() < this.#staleAt ? Promise.resolve(true) : this.#exchange();
+    });
+  }
+
   /** Whether there is a new access token; throws if the server gives no usable answer. */
   async #exchange(): Promise<boolean> {
     const before = this.#changes;
-    const refreshToken = await this.#store.load();
+    const refreshToken = this.#tabs === null ? await this.#store.load() : undefined;
     if (refreshToken === null) return false;
-    const body = { refresh_token: refreshToken };
+    const body = refreshToken === undefined ? {} : { refresh_token: refreshToken };
     const pair = await unwrap(refreshSession({ client: this.client, body })).catch((error) => {
       // Only a refusal ends the session: a server that is away may be back in a moment.
       if (error instanceof ProblemError && error.code === "accounts.invalid_refresh_token") {
@@ -198,23 +260,42 @@ export class Session {
       await this.#begin(pair);
       return true;
     }
+    const wasSignedIn = this.#tabs === null || this.#accessToken !== null;
     await this.#end();
-    this.#onSignedOut();
+    if (wasSignedIn) this.#onSignedOut();
     return false;
   }
 
-  async #send(request: Request): Promise<Response> {
+  /** Sends it again where what was missing is there now; once for each thing that can be missing. */
+  async #send(request: Request, asked: readonly string[] = []): Promise<Response> {
     const sent = request.headers.get("authorization");
     if (sent === null) return this.#fetch(request);
     const again = request.clone(); // a body can be read once
     const response = await this.#fetch(request);
-    if (!(await needsToken(response)) || !(await this.#hasOtherToken(sent))) {
+    const refusal = await refusalOf(response);
+    if (refusal === null || asked.includes(refusal) || !(await this.#canMend(refusal, sent))) {
       await again.body?.cancel();
       return response;
     }
     await response.body?.cancel();
     again.headers.set("authorization", `Bearer ${this.#accessToken}`);
-    return this.#fetch(again);
+    return this.#send(again, [...asked, refusal]);
+  }
+
+  /** Whether what the refusal asks for is there now. */
+  async #canMend(refusal: string, sent: string): Promise<boolean> {
+    if (refusal === "accounts.authentication_required") return this.#hasOtherToken(sent);
+    if (refusal !== "accounts.fresh_authentication_required") return false;
+    return (await this.#prove()) && this.#accessToken !== null;
+  }
+
+  /** One question at a time, however many calls wait for the answer. */
+  #prove(): Promise<boolean> {
+    if (this.#onProofWanted === undefined) return Promise.resolve(false);
+    this.#proving ??= this.#onProofWanted().finally(() => {
+      this.#proving = null;
+    });
+    return this.#proving;
   }
 
   /** Whether there is a token other than the one that was refused, after a refresh if need be. */
@@ -225,14 +306,14 @@ export class Session {
   }
 }
 
-/** Whether a response asks for another access token; a wrong password is a 401 as well. */
-async function needsToken(response: Response): Promise<boolean> {
-  if (response.status !== 401) return false;
+/** What a 401 asks for, by its code: a wrong password is one as well. */
+async function refusalOf(response: Response): Promise<string | null> {
+  if (response.status !== 401) return null;
   const problem: unknown = await response
     .clone()
     .json()
     .catch(() => null);
-  return isProblem(problem) && problem.code === "accounts.authentication_required";
+  return isProblem(problem) ? problem.code : null;
 }
 
 function inMemory(): TokenStore {

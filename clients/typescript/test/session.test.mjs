@@ -6,6 +6,7 @@ import { setTimeout } from "node:timers/promises";
 
 import {
   createClient,
+  disableTotp,
   getProfile,
   importBlockedArtists,
   isProblem,
@@ -70,6 +71,11 @@ function answer({ path, authorization, body }) {
       return { status: 200, body: { items: [], next_cursor: null } };
     case "/api/v1/dnp/entries/wrong-password":
       return problem(401, "accounts.invalid_credentials");
+    case "/api/v1/auth/2fa/disable":
+      if (authorization !== `Bearer ${service.access}`) break;
+      return service.proven
+        ? { status: 204 }
+        : problem(401, "accounts.fresh_authentication_required");
     default:
       return authorization === `Bearer ${service.access}`
         ? { status: 200, body: { id: "u" } }
@@ -149,6 +155,30 @@ test("a refusal of something else than the token is not asked again", async () =
   assert.equal(error.code, "accounts.invalid_credentials");
   assert.equal(service.refreshes, 0);
   assert.equal(service.seen.filter((call) => call.path.includes("/entries/")).length, 1);
+});
+
+test("calls that want a proof ask once for it, and are sent again", async () => {
+  let asked = 0;
+  const onProofWanted = async () => {
+    asked += 1;
+    await setTimeout(20);
+    return (service.proven = true);
+  };
+  const { client } = await signedIn({ onProofWanted });
+  service.access = "renewed meanwhile"; // the token is refused first, then the proof is missing
+  const calls = await Promise.all([disableTotp({ client }), disableTotp({ client })]);
+  for (const { error } of calls) assert.equal(error, undefined);
+  assert.equal(asked, 1);
+});
+
+test("a proof that is not given, or not enough, leaves the refusal", async () => {
+  for (const given of [false, true]) {
+    let asked = 0;
+    const { client } = await signedIn({ onProofWanted: async () => (asked++, given) });
+    const { error } = await disableTotp({ client });
+    assert.equal(error.code, "accounts.fresh_authentication_required");
+    assert.equal(asked, 1);
+  }
 });
 
 test("a token is refreshed before it expires", async () => {

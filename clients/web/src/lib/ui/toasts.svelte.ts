@@ -1,0 +1,30 @@
+/** Short messages that come and go, such as what was just done and how to undo it. */
+import { t } from "$lib/i18n/index.svelte";
+
+interface Toast {
+  id: number;
+  text: string;
+  action: { label: string; run: () => void } | null;
+}
+
+const SHOWN_MS = 8_000;
+
+class ToastList {
+  items = $state<Toast[]>([]);
+  #next = 0;
+
+  say(text: string, undo?: () => void): void {
+    const id = this.#next++;
+    const action = undo ? { label: t("form.undo"), run: undo } : null;
+    // Said again, it takes the place of the one before.
+    const others = this.items.filter((toast) => toast.text !== text || toast.action !== null);
+    this.items = [...others.slice(-2), { id, text, action }];
+    setTimeout(() => this.dismiss(id), SHOWN_MS);
+  }
+
+  dismiss(id: number): void {
+    this.items = this.items.filter((toast) => toast.id !== id);
+  }
+}
+
+export const toasts = new ToastList();

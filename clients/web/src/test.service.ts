@@ -1,0 +1,58 @@
+/** A service that answers as a test wants it to, in the place of the network. */
+import { vi } from "vitest";
+
+export interface Call {
+  body: unknown;
+  headers: Headers;
+}
+type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
+type Answers = Record<string, (call: Call) => Answer>;
+
+export const ADA = {
+  created_at: "2026-01-31T12:00:00Z",
+  display_name: "Ada",
+  email: "ada@example.org",
+  email_verified: true,
+  id: "01a1fc92-f28d-7423-8b08-1933147824f5",
+  role: "member",
+  settings: { email_notifications: true, language: "en", theme: "system" },
+  two_factor_enabled: false,
+  updated_at: "2026-01-31T12:00:00Z",
+} as const;
+
+export const problem = (status: number, code: string): Answer => ({
+  status,
+  body: {
+    type: `urn:nodrake:problem:${code}`,
+    title: "Refused",
+    status,
+    detail: "Because.",
+    instance: "/",
+    code,
+    request_id: "r-1",
+    timestamp: "2026-01-31T12:00:00Z",
+    retryable: false,
+  },
+});
+
+/** By method and path; what is sent is kept in `calls`. Signing in always works. */
+export function service(answers: Answers): Record<string, Call[]> {
+  const calls: Record<string, Call[]> = {};
+  const all: Answers = {
+    "POST /api/v1/auth/login": () => ({
+      body: { access_token: "access", expires_in: 900, refresh_token: "", user: ADA },
+    }),
+    ...answers,
+  };
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const name = `${request.method} ${new URL(request.url).pathname}`;
+    const text = await request.text();
+    const call = { body: text ? JSON.parse(text) : undefined, headers: request.headers };
+    (calls[name] ??= []).push(call);
+    const { status = 200, body, headers = {} } = (all[name] ?? (() => problem(404, "http.not_found")))(call);
+    const type = status < 400 ? "application/json" : "application/problem+json";
+    const content = status === 204 ? null : JSON.stringify(body ?? {});
+    return new Response(content, { status, headers: { "content-type": type, ...headers } });
+  });
+  return calls;
+}
