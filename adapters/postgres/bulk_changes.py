@@ -153,7 +153,8 @@ where s.change_id = %(change_id)s and b.user_id = %(user_id)s
 """
 _UNDO_REMOVE = f"""
 insert into user_artist_blocks (user_id, artist_id, sort_key, names_key, {SAVED})
-select %(user_id)s, a.id, a.sort_key, {NAMES_KEY}, {SAVED.replace("created_at", "s.created_at")}
+select %(user_id)s, a.id, a.sort_key, {NAMES_KEY},
+       {", ".join(f"s.{column}" for column in SAVED.split(", "))}
 from bulk_change_entries s left join artist_redirects r on r.artist_id = s.artist_id
 join artists a on a.id = coalesce(r.survivor_id, s.artist_id)
 where s.change_id = %(change_id)s and not exists (

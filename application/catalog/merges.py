@@ -35,9 +35,11 @@ class ArtistMerges(Protocol):
         """Give the survivor all that the other has: names, ids, and its place on lists.
 
         Who has both on the list keeps one entry: the tags of both (the survivor's first, up to
-        what an entry may have), both notes where there is room, the earlier date. Both entries
-        are kept as they were. ``ArtistNotFoundError``, or ``ArtistAlreadyMergedError`` where one
-        of the two has become part of another.
+        what an entry may have), both notes where there is room, the earlier date and the later
+        end; it is the person's own if either was. Exceptions move likewise, and win: an entry for
+        one of the two goes where the other is excepted. All of it is kept as it was.
+        ``ArtistNotFoundError``, or ``ArtistAlreadyMergedError`` where one of the two has become
+        part of another.
         """
         ...
 

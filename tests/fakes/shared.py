@@ -177,6 +177,9 @@ class StoredMerge:
     moved: tuple[DnpEntry, ...]
     combined: tuple[tuple[DnpEntry, DnpEntry, DnpEntry], ...]
     redirected: tuple[ArtistId, ...]
+    aside: tuple[DnpEntry, ...] = ()
+    exceptions: tuple[ListException, ...] = ()
+    touched: dict[tuple[UserId, ArtistId], BulkChangeId] = field(default_factory=dict)
     undone_at: datetime | None = None
 
 

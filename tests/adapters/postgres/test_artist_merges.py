@@ -3,7 +3,13 @@
 import psycopg
 import pytest
 
-from adapters.postgres.merge_statements import ENTRY_COLUMNS, NAME_COLUMNS, TABLES
+from adapters.postgres.merge_exceptions import EXCEPTION_COLUMNS
+from adapters.postgres.merge_statements import (
+    COPIED_COLUMNS,
+    ENTRY_COLUMNS,
+    NAME_COLUMNS,
+    TABLES,
+)
 
 _REFERRING = """
 select distinct conrelid::regclass::text from pg_constraint
@@ -25,7 +31,12 @@ def test_every_table_that_refers_to_artists_is_seen_to(migrated_database_url: st
 
 
 @pytest.mark.parametrize(
-    ("table", "columns"), [("artist_names", NAME_COLUMNS), ("user_artist_blocks", ENTRY_COLUMNS)]
+    ("table", "columns"),
+    [
+        ("artist_names", NAME_COLUMNS),
+        ("user_artist_blocks", (*ENTRY_COLUMNS, *COPIED_COLUMNS)),
+        ("user_exceptions", EXCEPTION_COLUMNS),
+    ],
 )
 def test_what_is_put_back_is_whole(
     table: str, columns: tuple[str, ...], migrated_database_url: str
