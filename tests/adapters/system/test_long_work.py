@@ -36,7 +36,7 @@ def a_person() -> UserId:
 async def test_work_is_done_in_another_thread_while_the_loop_goes_on(thread: OneThread) -> None:
     go_on = threading.Event()
     under_way = asyncio.create_task(
-        thread.run(a_person(), lambda: (go_on.wait(), threading.get_ident()))
+        thread.run(a_person(), lambda: (go_on.wait(5), threading.get_ident()))
     )
     await asyncio.sleep(0)  # the loop is free, or this would never return
     go_on.set()
@@ -47,7 +47,7 @@ async def test_one_person_has_one_at_a_time_and_a_refusal_says_when_to_return(
     thread: OneThread,
 ) -> None:
     ada, go_on = a_person(), threading.Event()
-    under_way = asyncio.create_task(thread.run(ada, go_on.wait))
+    under_way = asyncio.create_task(thread.run(ada, lambda: go_on.wait(5)))
     await asyncio.sleep(0)
     with pytest.raises(TooManyRequestsError) as refusal:
         await thread.run(ada, lambda: None)
@@ -59,7 +59,7 @@ async def test_one_person_has_one_at_a_time_and_a_refusal_says_when_to_return(
 
 async def test_of_twenty_people_at_once_five_are_admitted(thread: OneThread) -> None:
     go_on = threading.Event()
-    racers = [asyncio.create_task(thread.run(a_person(), go_on.wait)) for _ in range(20)]
+    racers = [asyncio.create_task(thread.run(a_person(), lambda: go_on.wait(5))) for _ in range(20)]
     await asyncio.sleep(0)
     go_on.set()
     answers = await asyncio.gather(*racers, return_exceptions=True)
@@ -74,7 +74,7 @@ async def test_work_whose_caller_went_away_holds_its_place_until_it_is_done(
 
     def work() -> None:
         begun.set()
-        go_on.wait()
+        go_on.wait(5)
 
     under_way = asyncio.create_task(thread.run(ada, work))
     await asyncio.to_thread(begun.wait)
