@@ -34,7 +34,7 @@ def queries(names: Sequence[str], each: int, seed: int = SEED) -> list[Query]:
         while count < each:
             name = chance.choice(names)
             letters = sum(char.isalnum() for char in name)
-            if kind in TYPOS and letters <= _SHORT or kind == "short" and letters != _SHORT:
+            if (kind in TYPOS and letters <= _SHORT) or (kind == "short" and letters != _SHORT):
                 continue
             text = write(name, chance)
             if text is not None and text.strip() and text != name:

@@ -36,6 +36,10 @@ HOSTILE = [
     "an",
     "\ufdfa" * 255,
     "%_" * 100,
+    "otto",
+    "ott",
+    "otte",
+    "the otto band",
 ]
 Connection = psycopg.Connection[tuple[Any, ...]]
 
@@ -69,6 +73,7 @@ def filled(services: Services, template_url: str) -> Iterator[Connection]:
         psycopg.connect(url, autocommit=True) as connection,
     ):
         take_in(connection, [artist.name for artist in names(ARTISTS)])
+        take_in(connection, ["Otto"] * 5_000)
         connection.execute(
             "insert into users (id, email, email_key, password_hash) "
             "values (%s, 'ada@example.org', 'ada@example.org', 'none')",
@@ -113,7 +118,7 @@ def test_no_table_is_read_as_a_whole(filled: Connection) -> None:
 def test_little_is_read_whatever_is_typed(filled: Connection) -> None:
     for text in HOSTILE:
         _, rows = read(filled, text)
-        assert rows < 5_000, text
+        assert rows < 3_000, text
 
 
 def test_words_follow_names_that_come_and_change(empty: Connection) -> None:
