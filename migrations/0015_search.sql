@@ -175,7 +175,7 @@ $$;
 -- than to let the index collect every name with any such word.
 create function beginning_query(typed text) returns text
 language plpgsql stable strict parallel safe
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_sort = off set plan_cache_mode = force_generic_plan as $$
 declare
     beyond constant text := typed || U&'\+10FFFF';
 begin
@@ -198,7 +198,7 @@ $$;
 -- The same, or else a word that one slip of the finger makes of it, or two that it is made of.
 create function forgiving_query(typed text) returns text
 language plpgsql stable strict parallel safe
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_sort = off set plan_cache_mode = force_generic_plan as $$
 declare
     keys_1 constant bigint[] := keys_around(typed, 1);
     keys_2 constant bigint[] := keys_around(typed, 2);
@@ -241,7 +241,7 @@ create type found_name as (
 create function find_names(typed text, wanted integer)
 returns table (artist_id uuid, name text, reason text)
 language plpgsql stable parallel safe rows 20
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_sort = off set plan_cache_mode = force_generic_plan as $$
 declare
     typed_core constant text := name_core(typed);
     size constant integer := char_length(typed_core);

@@ -527,6 +527,7 @@ CREATE OR REPLACE FUNCTION public.beginning_query(typed text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -570,6 +571,7 @@ CREATE OR REPLACE FUNCTION public.find_names(typed text, wanted integer)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE ROWS 20
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -750,6 +752,7 @@ CREATE OR REPLACE FUNCTION public.forgiving_query(typed text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
