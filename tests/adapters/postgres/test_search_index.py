@@ -97,13 +97,20 @@ def empty(make_database: Callable[[], str]) -> Iterator[Connection]:
 
 def read(connection: Connection, text: str) -> tuple[int, int]:
     """Tables that a search has read as a whole, and rows that it has fetched by an index."""
-    with connection.transaction():
+    with connection.transaction():  # what came before may still be counted along
+        scans_before, rows_before = counted(connection)
         find(connection, text)
-        row = connection.execute(
-            "select sum(seq_scan), sum(idx_tup_fetch) from pg_stat_xact_user_tables "
-            "where relname = any(%s)",
-            [TABLES],
-        ).fetchone()
+        scans, rows = counted(connection)
+    return scans - scans_before, rows - rows_before
+
+
+def counted(connection: Connection) -> tuple[int, int]:
+    """PostgreSQL's own counters."""
+    row = connection.execute(
+        "select coalesce(sum(seq_scan), 0), coalesce(sum(idx_tup_fetch), 0) "
+        "from pg_stat_xact_user_tables where relname = any(%s)",
+        [TABLES],
+    ).fetchone()
     assert row is not None
     return int(row[0]), int(row[1])
 
@@ -118,7 +125,7 @@ def test_no_table_is_read_as_a_whole(filled: Connection) -> None:
 def test_little_is_read_whatever_is_typed(filled: Connection) -> None:
     for text in HOSTILE:
         _, rows = read(filled, text)
-        assert rows < 3_000, text
+        assert rows < 2_000, text
 
 
 def test_words_follow_names_that_come_and_change(empty: Connection) -> None:
