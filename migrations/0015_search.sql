@@ -175,7 +175,7 @@ $$;
 -- than to let the index collect every name with any such word.
 create function beginning_query(typed text) returns text
 language plpgsql stable strict parallel safe
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_sort = off set plan_cache_mode = force_generic_plan as $$
 declare
     beyond constant text := typed || U&'\+10FFFF';
 begin
@@ -198,7 +198,7 @@ $$;
 -- The same, or else a word that one slip of the finger makes of it, or two that it is made of.
 create function forgiving_query(typed text) returns text
 language plpgsql stable strict parallel safe
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_sort = off set plan_cache_mode = force_generic_plan as $$
 declare
     keys_1 constant bigint[] := keys_around(typed, 1);
     keys_2 constant bigint[] := keys_around(typed, 2);
@@ -241,7 +241,7 @@ create type found_name as (
 create function find_names(typed text, wanted integer)
 returns table (artist_id uuid, name text, reason text)
 language plpgsql stable parallel safe rows 20
-set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+set enable_seqscan = off set enable_sort = off set plan_cache_mode = force_generic_plan as $$
 declare
     typed_core constant text := name_core(typed);
     size constant integer := char_length(typed_core);
@@ -382,6 +382,10 @@ begin
                 else word_query(w)
             end || ')' from unnest(words) with ordinality u (w, place)
         ), ' & ');
+        with named as materialized (  -- by itself, so that the limit does not talk the planner into
+            select n.artist_id, n.name, n.search_key, n.core  -- reading names until enough fit
+            from artist_names n where name_lexemes(n.search_key) @@ query
+        )
         select array_agg((w.artist_id, w.name, w.search_key, w.core,
                           case when attempt = 3 then 'typo' else 'words' end, 3,
                           case when attempt < 3 and char_length(w.core) = size then 0 else 2 end,
@@ -389,10 +393,7 @@ begin
                           1)::found_name),
                artists + count(distinct w.artist_id)
         into more, artists
-        from (
-            select n.artist_id, n.name, n.search_key, n.core from artist_names n
-            where name_lexemes(n.search_key) @@ query limit 200
-        ) w
+        from (select * from named limit 200) w
         where not exists (
             select from unnest(words) part
             where is_unspaced(part) and position(part in w.search_key) = 0

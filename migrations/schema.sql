@@ -703,6 +703,7 @@ CREATE OR REPLACE FUNCTION public.beginning_query(typed text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -1017,6 +1018,7 @@ CREATE OR REPLACE FUNCTION public.find_names(typed text, wanted integer)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE ROWS 20
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -1159,6 +1161,10 @@ begin
                 else word_query(w)
             end || ')' from unnest(words) with ordinality u (w, place)
         ), ' & ');
+        with named as materialized (  -- by itself, so that the limit does not talk the planner into
+            select n.artist_id, n.name, n.search_key, n.core  -- reading names until enough fit
+            from artist_names n where name_lexemes(n.search_key) @@ query
+        )
         select array_agg((w.artist_id, w.name, w.search_key, w.core,
                           case when attempt = 3 then 'typo' else 'words' end, 3,
                           case when attempt < 3 and char_length(w.core) = size then 0 else 2 end,
@@ -1166,10 +1172,7 @@ begin
                           1)::found_name),
                artists + count(distinct w.artist_id)
         into more, artists
-        from (
-            select n.artist_id, n.name, n.search_key, n.core from artist_names n
-            where name_lexemes(n.search_key) @@ query limit 200
-        ) w
+        from (select * from named limit 200) w
         where not exists (
             select from unnest(words) part
             where is_unspaced(part) and position(part in w.search_key) = 0
@@ -1197,6 +1200,7 @@ CREATE OR REPLACE FUNCTION public.forgiving_query(typed text)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
