@@ -32,6 +32,7 @@ class Postgres:
         statement = FIND
         for name, value in {
             "key": "typed", "limit": str(WANTED), "aliases": "10", "listener": f"'{UUID(int=7)}'",
+            "now": "now()",
         }.items():  # fmt: skip
             statement = statement.replace(f"%({name})s", value)
         self._connection.execute(f"""

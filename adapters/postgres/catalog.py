@@ -3,6 +3,7 @@
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.pool import Pool, connection_of, fetch_all
 from application.catalog.ports import ALIASES_SHOWN, Artist, ArtistHit
+from application.shared.ports import Clock
 from domain.catalog.match import MatchReason
 from domain.shared.ids import UserId
 
@@ -18,6 +19,7 @@ select f.reason, f.name, a.id, a.canonical_name, a.external_ids, a.metadata, a.c
        exists (
            select from user_artist_blocks b
            where b.user_id = %(listener)s and b.artist_id = a.id
+               and (b.until is null or b.until > %(now)s)
        )
 from find_names(%(key)s, %(limit)s) with ordinality f (artist_id, name, reason, place)
 join artists a on a.id = f.artist_id
@@ -54,15 +56,22 @@ select (select count(*) from gone) + (select count(*) from written)
 class PostgresArtistSearch:
     """``ArtistSearch`` on what migration 0015 keeps of every name."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, clock: Clock) -> None:
         self._pool = pool
+        self._clock = clock
 
     async def find(self, key: str, limit: int, /, *, listener: UserId) -> list[ArtistHit]:
         """One statement."""
         rows = await fetch_all(
             self._pool,
             FIND,
-            {"key": key, "limit": limit, "listener": listener, "aliases": ALIASES_SHOWN},
+            {
+                "key": key,
+                "limit": limit,
+                "listener": listener,
+                "aliases": ALIASES_SHOWN,
+                "now": self._clock(),
+            },
         )
         return [
             ArtistHit(

@@ -3,22 +3,27 @@
 from collections.abc import AsyncGenerator, Callable
 from typing import Protocol, TypeVar
 
-from domain.enforcement.listed_artist import ListedArtist
+from domain.enforcement.listed_artist import ListedArtist, ListedTrack
 from domain.shared.ids import UserId
 
 R = TypeVar("R")
 
 
 class ListedArtists(Protocol):
-    """The artists on somebody's do-not-play list, by all that they are known by."""
+    """What is on somebody's do-not-play list, by all that it is known by, and what is excepted."""
 
     def all(self, user_id: UserId, /) -> AsyncGenerator[ListedArtist, None]:
         """Each artist with every id and name, as of one moment, a few rows at a time.
 
+        Entries that have ended are left out; artists that the person has excepted come last.
         One statement, whose cost grows with the list alone. It holds a connection until it ends
         or is closed: ``TooManyRequestsError`` where the person has others open,
         ``ServiceUnavailableError`` where everybody has too many.
         """
+        ...
+
+    def tracks(self, user_id: UserId, /) -> AsyncGenerator[ListedTrack, None]:
+        """Each single track of a service whose addresses exports have; otherwise the same."""
         ...
 
 

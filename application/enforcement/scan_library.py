@@ -35,11 +35,13 @@ class ScanLibrary:
         """The report; ``UnreadableExportError`` or ``ExportTooLargeError`` for the file."""
         async with aclosing(self.listed.all(command.actor)) as listed:
             artists = [artist async for artist in listed]
+        async with aclosing(self.listed.tracks(command.actor)) as listed_tracks:
+            tracks = [track async for track in listed_tracks]
         return await self.long_work.run(
             command.actor,
             lambda: scan_export(
                 command.content,
-                DoNotPlayList.of(artists),
+                DoNotPlayList.of(artists, tracks),
                 features=command.features,
                 max_items=MAX_ITEMS,
             ),

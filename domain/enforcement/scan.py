@@ -7,7 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from domain.enforcement.credits import Credit, credits_of_artists, with_title
-from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist
+from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist, ListedTrack
 from domain.enforcement.role import Role
 from domain.enforcement.title_credits import may_credit
 from domain.shared.external_id import ExternalId
@@ -19,6 +19,7 @@ class MatchedBy(StrEnum):
 
     ID = "id"
     NAME = "name"
+    TRACK = "track"  # the track itself is on the list
 
 
 # A name is no identity. Least sure is one that was taken out of a longer text, or that several
@@ -30,7 +31,10 @@ _CONFIDENCE_OF_SHARED_NAME = 0.4
 
 
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
-    """One artist on the list whom an item names, as what, and how that was found."""
+    """One artist on the list whom an item names, as what, and how that was found.
+
+    Where the track itself is on the list, ``artist`` is who it is by, without an id.
+    """
 
     artist: ListedArtist
     written: str
@@ -62,7 +66,8 @@ class Scanner:
 
     def hit(self, item: LibraryItem) -> Hit | None:
         """What the list has against ``item``; nothing against what is banned already."""
-        if Mark.BANNED in item.marks:
+        track = self._list.tracks.get(item.uri) if item.kind is ItemKind.TRACK else None
+        if Mark.BANNED in item.marks or (track and track.is_excepted):
             return None
         artists, separate, ids = item.artists, item.separate, item.artist_ids
         if item.kind is not ItemKind.ARTIST and may_credit(item.title):
@@ -70,6 +75,8 @@ class Scanner:
             reasons = self._for_all(named, ids)
         else:
             reasons = self._for_artists(artists, separate, ids)
+        if track is not None:
+            reasons = (_of_track(track), *reasons)
         return Hit(item=item, reasons=reasons) if reasons else None
 
     def _credited(self, artists: tuple[str, ...], separate: bool) -> tuple[Credit, ...]:
@@ -93,7 +100,8 @@ class Scanner:
     def _reasons(self, credit: Credit, ids: tuple[ExternalId | None, ...]) -> Iterator[Reason]:
         given = ids[credit.number] if ids and credit.number is not None and credit.whole else None
         if given is not None and (artist := self._list.by_id.get(given)):
-            yield _reason(artist, credit, MatchedBy.ID, _CONFIDENCE_OF_ID)
+            if not artist.is_excepted:
+                yield _reason(artist, credit, MatchedBy.ID, _CONFIDENCE_OF_ID)
             return
         candidates = [
             artist
@@ -101,6 +109,8 @@ class Scanner:
             if given is None or _may_be(artist, given)
         ]
         for artist in candidates:
+            if artist.is_excepted:
+                continue
             if len(candidates) > 1:
                 confidence = _CONFIDENCE_OF_SHARED_NAME
             else:
@@ -113,6 +123,16 @@ class Scanner:
 def _may_be(artist: ListedArtist, id: ExternalId) -> bool:
     """Whether ``id`` may be this artist's: not where the list has another of the same service."""
     return all(known.service is not id.service for known in artist.external_ids)
+
+
+def _of_track(track: ListedTrack) -> Reason:
+    return Reason(
+        artist=ListedArtist(id="", names=(track.artist_credit,), external_ids=()),
+        written=track.title,
+        role=Role.MAIN,
+        matched_by=MatchedBy.TRACK,
+        confidence=_CONFIDENCE_OF_ID,
+    )
 
 
 def _reason(

@@ -173,7 +173,7 @@ class Adapters(containers.DeclarativeContainer):
     api_tokens = providers.Singleton(PostgresApiTokens, pool)
     api_token_uses = providers.Singleton(PostgresApiTokenUses, pool)
     identities = providers.Singleton(PostgresIdentityReader, pool)
-    artist_search = providers.Singleton(PostgresArtistSearch, pool)
+    artist_search = providers.Singleton(PostgresArtistSearch, pool, clock)
     artist_reader = providers.Singleton(PostgresArtistReader, pool)
     artist_directory = providers.Singleton(PostgresArtistDirectory, pool)
     block_counts = providers.Singleton(PostgresBlockCounts, pool)

@@ -35,6 +35,8 @@ def link_of(hit: Hit) -> str | None:
 
 def why(reason: Reason) -> str:
     """Whom an item names, as what, and how sure that is: ``Drake (featured, by name, 60%)``."""
+    if reason.matched_by is MatchedBy.TRACK:
+        return f"{reason.artist.name}: {reason.written} (the track itself, by id)"
     by_id = reason.matched_by is MatchedBy.ID
     sureness = "by id" if by_id else f"by name, {reason.confidence:.0%}"
     return (

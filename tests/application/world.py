@@ -413,7 +413,7 @@ class World:
 
     def _catalog(self) -> None:
         begin = begin_catalog(self.database)
-        self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database))
+        self.search_artists = SearchArtists(artists=FakeArtistSearch(self.database, self.clock))
         self.count_blocks = CountBlocks(counts=FakeBlockCounts(self.database))
         self.get_artist = GetArtist(artists=FakeArtistReader(self.database))
         self.resolve_artists = ResolveArtists(directory=FakeArtistDirectory(self.database))

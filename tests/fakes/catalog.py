@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from application.catalog.ports import ALIASES_SHOWN, Artist, ArtistHit
+from application.shared.ports import Clock
 from domain.catalog.artist_name import search_key
 from domain.catalog.match import MatchReason
 from domain.shared.ids import ArtistId, UserId
@@ -19,8 +20,9 @@ _REASONS = (MatchReason.EXACT, MatchReason.EXACT, MatchReason.PREFIX)
 class FakeArtistSearch:
     """``ArtistSearch`` by looking at every name."""
 
-    def __init__(self, database: FakeDatabase) -> None:
+    def __init__(self, database: FakeDatabase, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     async def find(self, key: str, limit: int, /, *, listener: UserId) -> list[ArtistHit]:
         """As they are written; only where that finds nobody, with slips in every word."""
@@ -49,6 +51,7 @@ class FakeArtistSearch:
     def _hit(
         self, artist: Artist, names: list[str], name: str, reason: MatchReason, listener: UserId
     ) -> ArtistHit:
+        entry = self._database.rows.entries.get((listener, artist.id))
         others = sorted(other for other in names if other != artist.canonical_name)
         return ArtistHit(
             artist=artist,
@@ -56,7 +59,7 @@ class FakeArtistSearch:
             matched_name=name,
             aliases=others[:ALIASES_SHOWN],
             disambiguation=None,
-            on_own_list=(listener, artist.id) in self._database.rows.entries,
+            on_own_list=entry is not None and not entry.is_over(self._clock()),
         )
 
     def _blocks(self, artist_id: ArtistId) -> int:

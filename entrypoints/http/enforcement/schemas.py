@@ -13,9 +13,12 @@ from domain.shared.library_export.reading import ExportFormat
 
 
 class ScanReason(msgspec.Struct, frozen=True, kw_only=True):
-    """An artist on the list whom an item names, and how that was found."""
+    """An artist on the list whom an item names, and how that was found.
 
-    artist_id: Annotated[str, Meta(examples=["01a1fc92-f28d-7423-8b08-1933147824f5"])]
+    `track`: the track itself is on the list; then `artist` is who it is by, without an id.
+    """
+
+    artist_id: Annotated[str | None, Meta(examples=["01a1fc92-f28d-7423-8b08-1933147824f5"])]
     artist: Annotated[str, Meta(examples=["Neural Groove Machine"])]
     written: Annotated[
         str, Meta(description="The name as the item has it.", examples=["Neural Groove Machine"])
@@ -68,7 +71,7 @@ class ScanHit(msgspec.Struct, frozen=True, kw_only=True):
             place=item.place,
             reasons=[
                 ScanReason(
-                    artist_id=reason.artist.id,
+                    artist_id=reason.artist.id or None,
                     artist=reason.artist.name,
                     written=reason.written,
                     role=reason.role,

@@ -15,6 +15,7 @@ from adapters.postgres.catalog import FIND
 from benchmarks.names import names
 from benchmarks.queries import queries
 from domain.catalog.artist_name import search_key
+from tests.builders.accounts import NOW
 from tests.fakes.catalog import name_core, slips
 from tests.services import Services, new_database
 
@@ -59,7 +60,14 @@ def take_in(connection: Connection, taken: Iterable[str]) -> None:
 def find(connection: Connection, text: str) -> list[str]:
     """The names by which ten artists are found."""
     rows = connection.execute(
-        FIND, {"key": search_key(text), "limit": 10, "listener": LISTENER, "aliases": 10}
+        FIND,
+        {
+            "key": search_key(text),
+            "limit": 10,
+            "listener": LISTENER,
+            "aliases": 10,
+            "now": NOW,
+        },
     ).fetchall()
     return [row[1] for row in rows]
 

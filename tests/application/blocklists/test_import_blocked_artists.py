@@ -55,6 +55,7 @@ async def test_a_dry_run_says_the_same_and_leaves_no_trace(world: World) -> None
     assert world.database.rows == before
     assert not world.database.rows.entries
     real = await world.import_file(actor, ROWS)
+    assert (dry.change_id, real.change_id is None) == (None, False)
     assert real == msgspec.structs.replace(dry, dry_run=False, change_id=real.change_id)
 
 

@@ -1,6 +1,8 @@
 """Which items a list concerns, and how sure that is."""
 
-from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist
+import msgspec
+
+from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist, ListedTrack
 from domain.enforcement.report import scan_export
 from domain.enforcement.role import Role
 from domain.enforcement.scan import Hit, MatchedBy, Scanner
@@ -105,3 +107,41 @@ def test_plays_of_one_track_are_one_hit() -> None:
     )
     assert [(found.item.title, found.times) for found in report.hits] == [("A", 2), ("C", 1)]
     assert report.read == {ItemKind.TRACK: 4}
+
+
+def test_exceptions_win() -> None:
+    mine, loved = an_id(1), an_id(2)
+    excepted = ListedArtist(id="b", names=("Same",), external_ids=(loved,), is_excepted=True)
+    scanner = Scanner(DoNotPlayList.of([listed("a", "Same", ids=(mine,)), excepted]), features=True)
+    (reason,) = hit_of(scanner, an_item("Same", ids=(mine,))).reasons
+    assert (reason.artist.id, reason.matched_by) == ("a", MatchedBy.ID)
+    assert scanner.hit(an_item("Same", ids=(loved,))) is None
+    (reason,) = hit_of(scanner, an_item("Same")).reasons
+    assert (reason.artist.id, reason.confidence) == ("a", 0.4)
+    alone = Scanner(DoNotPlayList.of([excepted]), features=True)
+    assert alone.hit(an_item("Same")) is None
+
+
+def test_a_single_track_is_found_by_its_address_and_spared_by_it() -> None:
+    tracks = [
+        ListedTrack(uri="spotify:track:blocked", title="One", artist_credit="Zaz"),
+        ListedTrack(uri="spotify:track:spared", title="Two", artist_credit="X", is_excepted=True),
+    ]
+    scanner = Scanner(DoNotPlayList.of([listed("a", "Drake")], tracks), features=True)
+
+    def at(uri: str, by: str) -> Hit | None:
+        return scanner.hit(msgspec.structs.replace(an_item(by), uri=uri))
+
+    found = at("spotify:track:blocked", "Zaz")
+    assert found is not None
+    (reason,) = found.reasons
+    assert (reason.matched_by, reason.artist.name) == (MatchedBy.TRACK, "Zaz")
+    assert at("spotify:track:spared", "Drake") is None
+    assert at("spotify:track:other", "Zaz") is None
+
+
+def hit_of(scanner: Scanner, item: LibraryItem) -> Hit:
+    """The hit that there has to be."""
+    hit = scanner.hit(item)
+    assert hit is not None
+    return hit

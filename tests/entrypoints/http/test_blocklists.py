@@ -140,7 +140,7 @@ def test_a_file_can_come_as_a_form(ada: Person) -> None:
     answer = ada.call("POST", "/api/v1/dnp/import", files={"file": file})
     told = answer.json()
     change_id = told.pop("change_id")
-    assert told == {"added": 1, "already_there": 0, "rejected": 0, "rejections": []}
+    assert (told["added"], told["already_there"], told["rejected"]) == (1, 0, 0)
     (entry,) = ada.entries()
     assert entry["source"] == {"kind": "import", "name": "list.csv"}
     summary = ada.call("GET", "/api/v1/dnp/summary").json()

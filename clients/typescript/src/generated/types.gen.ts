@@ -894,7 +894,7 @@ export type MatchReason = 'exact' | 'prefix' | 'typo' | 'words';
 /**
  * What an artist of the library and one of the list have in common.
  */
-export type MatchedBy = 'id' | 'name';
+export type MatchedBy = 'id' | 'name' | 'track';
 
 /**
  * The artist that the other becomes part of.
@@ -1494,10 +1494,12 @@ export type ScanHit = {
 
 /**
  * An artist on the list whom an item names, and how that was found.
+ *
+ * `track`: the track itself is on the list; then `artist` is who it is by, without an id.
  */
 export type ScanReason = {
     artist: string;
-    artist_id: string;
+    artist_id: string | null;
     /**
      * 1 for an id; less for a name, which is no identity: least where it is part of a longer text, or several artists on the list share it.
      */
