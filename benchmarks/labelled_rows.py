@@ -11,6 +11,8 @@ import msgspec
 from benchmarks.names import Name
 from domain.catalog.artist_name import search_key
 
+_PLACES = ("Swedish", "Canadian", "Brazilian", "Japanese", "Polish", "Ghanaian", "Leeds", "Lyon")
+_TRADES = ("rapper", "jazz band", "DJ", "producer", "black metal band", "singer", "choir")
 _ALPHABET = string.ascii_letters + string.digits
 
 
@@ -20,6 +22,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     name: str
     aliases: tuple[str, ...]
+    disambiguation: str
     ids: dict[str, str]
 
 
@@ -62,6 +65,7 @@ def catalogue(names: Iterator[Name], seed: int) -> list[Known]:
                 id=UUID(int=chance.getrandbits(128), version=4),
                 name=name.name,
                 aliases=name.aliases,
+                disambiguation=f"{chance.choice(_PLACES)} {chance.choice(_TRADES)}",
                 ids=ids,
             )
         )
@@ -107,10 +111,13 @@ class _Makers:
             "ids of two services": self._two_ids,
             "id, and the name in other words": self._renamed,
             "id of another artist": self._wrong_id,
+            "id of another artist, name with a slip": self._wrong_id_and_slip,
+            "id and name with a slip": self._id_and_slip,
             "ids of two artists": self._ids_of_two,
             "name, unknown id": self._unknown_id,
             "name": self._name,
             "name of several": self._homonym,
+            "name of several, and what tells them apart": self._told_apart,
             "alias": self._alias,
             "name in capitals, The and &": self._variant,
             "name with a slip": self._slip,
@@ -147,6 +154,18 @@ class _Makers:
             artist.id,
         )
 
+    def _wrong_id_and_slip(self, artist: Known) -> _Made:
+        wrong, slip = self._wrong_id(artist), self._slip(artist)
+        if wrong is None or slip is None:
+            return None
+        return {**wrong[0], **slip[0]}, wrong[1], wrong[2]
+
+    def _id_and_slip(self, artist: Known) -> _Made:
+        right, slip = self._id_and_name(artist), self._slip(artist)
+        if right is None or slip is None:
+            return None
+        return {**right[0], **slip[0]}, right[1], right[2]
+
     def _ids_of_two(self, artist: Known) -> _Made:
         other = self._chance.choice(self._artists)
         service = self._service(other)
@@ -171,6 +190,14 @@ class _Makers:
         if not self._is_shared(artist.name):
             return None
         return {"name": artist.name}, Right.CANDIDATE, artist.id
+
+    def _told_apart(self, artist: Known) -> _Made:
+        made = self._homonym(artist)
+        if made is None:
+            return None
+        place, trade = artist.disambiguation.split(" ", 1)
+        words = self._chance.choice([f"{trade} ({place})", place, f"{place}, since 1999"])
+        return {"name": artist.name, "disambiguation": words}, made[1], made[2]
 
     def _alias(self, artist: Known) -> _Made:
         if not artist.aliases:

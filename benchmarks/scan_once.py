@@ -17,6 +17,7 @@ class OneScan(msgspec.Struct, frozen=True, kw_only=True):
     """How long it took from the closed files to the report, and the most memory that was used."""
 
     seconds: float
+    processor_seconds: float
     mebibytes: float
     read: int
     hits: int
@@ -24,7 +25,7 @@ class OneScan(msgspec.Struct, frozen=True, kw_only=True):
 
 def main() -> None:
     """Scan and print."""
-    started = time.perf_counter()
+    started, processor_started = time.perf_counter(), time.process_time()
     do_not_play = DoNotPlayList.of(
         ListedArtist(
             id=str(row.line),
@@ -38,10 +39,12 @@ def main() -> None:
         Path(sys.argv[2]).read_bytes(), do_not_play, features=True, max_items=500_000
     )
     seconds = time.perf_counter() - started
+    processor_seconds = time.process_time() - processor_started
     status = Path("/proc/self/status").read_text("ascii")
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     found = OneScan(
         seconds=seconds,
+        processor_seconds=processor_seconds,
         mebibytes=int(peak.split()[1]) / 1024,
         read=sum(report.read.values()),
         hits=len(report.hits),

@@ -18,6 +18,7 @@ _ARTISTS_A_KEY = 20
 
 _GET = """
 select a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at,
+    a.disambiguation,
     array(select n.name from artist_names n where n.artist_id = a.id order by n.name collate "C"),
     (
         select coalesce(jsonb_agg(jsonb_build_object(
@@ -32,7 +33,7 @@ select a.id, a.canonical_name, a.external_ids, a.metadata, a.created_at,
 from artists a where a.id = survivor_of(%(artist_id)s)
 """
 # Every branch is a look-up in an index for each row that is asked, whatever the catalogue's size.
-# What is only similar is looked for where nothing else speaks for anybody.
+# What is only similar is looked for where nobody has the name itself.
 _LOOK_UP = """
 with asked as materialized (
     select * from unnest(%(key_rows)s::int[], %(ways)s::text[], %(keys)s::text[])
@@ -61,7 +62,7 @@ with asked as materialized (
     select q.row, n.artist_id, 'similar', null, null, n.name, null, n.distance
     from asked q
     cross join lateral names_near(q.key, %(most)s) n
-    where not exists (select from exactly e where e.row = q.row)
+    where not exists (select from exactly e where e.row = q.row and e.way <> 'id')
 )
 select f.row, f.way, f.service, f.value, f.name, f.distance,
     f.way <> 'name' or f.key = a.sort_key,
@@ -84,8 +85,9 @@ class PostgresArtistReader:
         row = rows[0]
         return ArtistDetails(
             artist=_artist(row[:5]),
-            names=row[5],
-            merged_from=msgspec.convert(row[6], list[MergedArtist]),
+            disambiguation=row[5],
+            names=row[6],
+            merged_from=msgspec.convert(row[7], list[MergedArtist]),
         )
 
 
@@ -119,10 +121,13 @@ class PostgresArtistDirectory:
         )
         matches: list[list[Match]] = [[] for _ in questions]
         artists: dict[ArtistId, Artist] = {}
+        disambiguations: dict[ArtistId, str] = {}
         for row in rows:
             artist = artists.setdefault(row[7], _artist(row[7:]))
+            if row[12]:
+                disambiguations[artist.id] = row[12]
             matches[row[0]].append(_match(row[:7], artist, row[12]))
-        return Findings(matches=matches, artists=artists)
+        return Findings(matches=matches, artists=artists, disambiguations=disambiguations)
 
 
 def _match(row: Sequence[Any], artist: Artist, disambiguation: str | None) -> Match:

@@ -24,6 +24,7 @@ class ArtistDetails(msgspec.Struct, frozen=True, kw_only=True):
     """An artist with all of its names, sorted, and those that became part of it."""
 
     artist: Artist
+    disambiguation: str | None
     names: list[str]
     merged_from: list[MergedArtist]
 
@@ -37,10 +38,14 @@ class ArtistReader(Protocol):
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True):
-    """What speaks for whom, question by question; and each artist that is spoken for."""
+    """What speaks for whom, question by question; and each artist that is spoken for.
+
+    ``disambiguations`` holds the words that tell some of them from others of the name.
+    """
 
     matches: list[list[Match]]
     artists: dict[ArtistId, Artist]
+    disambiguations: dict[ArtistId, str]
 
 
 class ArtistDirectory(Protocol):
@@ -49,8 +54,8 @@ class ArtistDirectory(Protocol):
     async def look_up(self, questions: Sequence[Question], /) -> Findings:
         """All that speaks for any artist, in one statement for up to a thousand questions.
 
-        Every id is looked up, and every name that has one of the keys. Where neither finds
-        anybody, names are that are one slip of the finger away (a letter too many, too few or
+        Every id is looked up, and every name that has one of the keys. Where nobody has
+        one, names are that are one slip of the finger away (a letter too many, too few or
         another one, two that changed places), or differ in spaces, "the" or "and". A merged
         artist is never among the answers; what it became part of is. At most twenty for a key.
         """

@@ -28,6 +28,7 @@ class ArtistCandidate(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float
     matched_on: Way
     matched: str | None
+    disambiguation: str | None
 
 
 class ResolvedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,6 +63,7 @@ class ResolveArtists:
                             confidence=candidate.confidence,
                             matched_on=candidate.matches[0].way,
                             matched=_matched(candidate.matches[0].id, candidate.matches[0].name),
+                            disambiguation=findings.disambiguations.get(candidate.artist_id),
                         )
                         for candidate in verdict.candidates
                     ],

@@ -120,7 +120,7 @@ def judge(question: Question, matches: Sequence[Match]) -> Verdict:
     named = {
         artist_id: found
         for artist_id, found in by_artist.items()
-        if any(match.way in {Way.NAME, Way.ALIAS} for match in found)
+        if any(_names(question, match) for match in found)
     }
     if not identified:
         candidates = [_by_name(question, by_artist, artist_id) for artist_id in by_artist]
@@ -129,13 +129,20 @@ def judge(question: Question, matches: Sequence[Match]) -> Verdict:
         )
     ((artist_id, found),) = identified.items()
     if named and len(found) == len([match for match in found if match.way is Way.ID]):
-        # The id says one thing and the name, exactly, another: an id in the wrong line.
+        # The id says one thing and the name plainly another: an id in the wrong line.
         others = [_by_name(question, by_artist, other) for other in named]
         known = Candidate(artist_id=artist_id, confidence=0.5, matches=tuple(found))
         return _verdict(ResolutionOutcome.REVIEW, [known, *others])
     confidence = 1.0 if artist_id in named else 0.99 if len(found) > 1 or not question.key else 0.9
     known = Candidate(artist_id=artist_id, confidence=confidence, matches=tuple(found))
     return Verdict(outcome=ResolutionOutcome.RESOLVED, artist_id=artist_id, candidates=(known,))
+
+
+def _names(question: Question, match: Match) -> bool:
+    """Whether it is plainly the name, at most a slip of the finger away."""
+    if match.way is Way.SIMILAR:
+        return match.distance <= 1 and len(question.key) > 5
+    return match.way in {Way.NAME, Way.ALIAS}
 
 
 def _verdict(outcome: ResolutionOutcome, candidates: Iterable[Candidate]) -> Verdict:

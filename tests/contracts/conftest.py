@@ -94,6 +94,14 @@ class Directory(UserDirectory, ProfileReader, Protocol):
     """Both ways to look a person up."""
 
 
+class Describe(Protocol):
+    """Says what tells an artist from others of the name, which only imports do."""
+
+    async def __call__(self, artist_id: ArtistId, words: str, /) -> None:
+        """Keep the words."""
+        ...
+
+
 class AddArtist(Protocol):
     """Puts an artist into the catalogue, which no port does yet."""
 
@@ -133,6 +141,7 @@ class Place:
     clock: FakeClock
     pretend: Callable[[UserId, dict[str, int]], Awaitable[None]]
     add_artist: AddArtist
+    describe: Describe
     answers: KeptAnswers
     links: LinkDirectory
     dispatch: MailDispatch
@@ -173,6 +182,9 @@ def in_memory() -> Place:
         database.rows.names[artist.id] = list(names)
         database.rows.external_ids.update(dict.fromkeys(external_ids, artist.id))
 
+    async def describe(artist_id: ArtistId, words: str, /) -> None:
+        database.rows.disambiguations[artist_id] = words
+
     async def count_audit_records(user_id: UserId) -> int:
         return sum(record.user_id == user_id for record in database.rows.audit)
 
@@ -206,6 +218,7 @@ def in_memory() -> Place:
         clock=clock,
         pretend=pretend,
         add_artist=add_artist,
+        describe=describe,
         answers=FakeKeptAnswers(database),
         links=FakeLinkDirectory(database),
         dispatch=FakeMailDispatch(database),
@@ -241,6 +254,12 @@ def on_postgres(pool: Pool) -> Place:
                     "insert into artist_external_ids values (%s, %s, %s)",
                     [known.service.value, known.value, artist.id],
                 )
+
+    async def describe(artist_id: ArtistId, words: str, /) -> None:
+        async with pool.connection() as connection:
+            await connection.execute(
+                "update artists set disambiguation = %s where id = %s", [words, artist_id]
+            )
 
     async def count_audit_records(user_id: UserId) -> int:
         rows = await fetch_all(
@@ -294,6 +313,7 @@ def on_postgres(pool: Pool) -> Place:
         clock=clock,
         pretend=pretend,
         add_artist=add_artist,
+        describe=describe,
         answers=PostgresKeptAnswers(pool, FakeSecretBox()),
         links=PostgresLinkDirectory(pool),
         dispatch=PostgresMailDispatch(pool, FakeSecretBox()),

@@ -65,6 +65,20 @@ async def test_all_homonyms_are_found(place: Place) -> None:
     assert await ways(place, name) == {(artist, Way.NAME) for artist in homonyms}
 
 
+async def test_what_tells_homonyms_apart_comes_along(place: Place) -> None:
+    name = a_word()
+    rapper, band = await place.an_artist(name), await place.an_artist(name)
+    await place.describe(rapper, "Canadian Rapper")
+    findings = await place.artist_directory.look_up([Question.of(name, [])])
+    assert findings.disambiguations == {rapper: "Canadian Rapper"}
+    assert {match.artist_id: match.disambiguation for match in findings.matches[0]} == {
+        rapper: {"canadian", "rapper"},
+        band: frozenset(),
+    }
+    assert (await place.artists.get(rapper)).disambiguation == "Canadian Rapper"
+    assert (await place.artists.get(band)).disambiguation is None
+
+
 async def test_of_very_many_homonyms_the_one_with_the_id_is_among_the_answers(
     place: Place,
 ) -> None:
@@ -104,6 +118,13 @@ async def test_one_slip_of_the_finger_finds_what_is_meant(
     (match,) = await found(place, slip(name))
     assert (match.artist_id, match.way, match.name) == (artist, Way.SIMILAR, name)
     assert match.distance <= 1
+
+
+async def test_a_name_beside_an_id_is_looked_up_with_a_slip_as_well(place: Place) -> None:
+    known, name = a_spotify_id(), a_word()
+    by_id = await place.an_artist(a_word(), external_ids=[known])
+    similar = await place.an_artist(name + "z")
+    assert await ways(place, name, known) == {(by_id, Way.ID), (similar, Way.SIMILAR)}
 
 
 async def test_what_is_similar_is_left_out_where_a_name_is_the_same(place: Place) -> None:

@@ -1,5 +1,6 @@
 """The contract of ``ArtistMerges``: two artists become one, and two again, and nobody loses."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
@@ -319,6 +320,61 @@ async def test_of_twenty_who_undo_it_one_does(place: Place, race: Race[UndoneMer
     results = Counter(type(result) for result in await race(lambda: undo(place, made)))
     assert results == {UndoneMerge: 1, MergeAlreadyUndoneError: RACERS - 1}
     assert await artists_of(place, person) == {part, whole}
+
+
+async def test_an_entry_that_is_just_being_added_when_a_merge_begins_is_part_of_it(
+    place: Place,
+) -> None:
+    part, whole = await place.an_artist("Part"), await place.an_artist("Whole")
+    has_part, has_whole = await people_with(place, [part], [whole])
+    async with place.blocklists() as tx:
+        await tx.entries.add(an_entry(has_part, whole, tags=["new"]))
+        await tx.entries.add(an_entry(has_whole, part, tags=["new"]))
+        merging = asyncio.create_task(merge(place, part, whole))
+        await asyncio.sleep(0.3)
+        assert not merging.done()
+    made = await merging
+    for person in (has_part, has_whole):
+        (entry,) = await listed(place, person)
+        assert entry.artist.id == whole
+        assert "new" in entry.tags
+    await undo(place, made)
+    assert await artists_of(place, has_part) == await artists_of(place, has_whole) == {part, whole}
+
+
+async def test_of_a_survivor_that_is_just_being_listed_the_entries_are_combined(
+    place: Place,
+) -> None:
+    part, whole = await place.an_artist("Part"), await place.an_artist("Whole")
+    (person,) = await people_with(place, [part])
+    async with place.blocklists() as tx:
+        await tx.entries.add(an_entry(person, whole, tags=["new"]))
+        merging = asyncio.create_task(merge(place, part, whole))
+        await asyncio.sleep(0.3)
+        assert not merging.done()
+    made = await merging
+    assert (await place.reader.get(person, whole)).tags == ["new", "of 0", "tag 0"]
+    await undo(place, made)
+    assert await artists_of(place, person) == {part, whole}
+
+
+async def test_an_entry_that_waits_for_a_merge_is_added_to_the_survivor(place: Place) -> None:
+    part, whole = await place.an_artist("Part"), await place.an_artist("Whole")
+    person = (await place.a_person()).id
+    made = ArtistMerge(
+        id=ArtistMergeId(uuid4()),
+        artist_id=part,
+        survivor_id=whole,
+        merged_by=(await place.a_person()).id,
+        merged_at=NOW,
+    )
+    async with place.catalog() as tx:
+        await tx.merges.merge(made)
+        blocking = asyncio.create_task(block(place, an_entry(person, part)))
+        await asyncio.sleep(0.3)
+        assert not blocking.done()
+    await blocking
+    assert await artists_of(place, person) == {whole}
 
 
 async def test_who_adds_either_of_them_meanwhile_has_the_survivor(

@@ -65,6 +65,7 @@ class FakeArtistReader:
             raise ArtistNotFoundError("unknown")
         return ArtistDetails(
             artist=artist,
+            disambiguation=rows.disambiguations.get(artist.id),
             names=sorted(rows.names.get(artist.id, [])),
             merged_from=[
                 MergedArtist(
@@ -90,12 +91,18 @@ class FakeArtistDirectory:
         """One question after another."""
         artists = self._database.rows.artists
         matches = [
-            [*self._by_id(asked.ids), *self._by_name(asked)] or list(self._nearly(asked))
+            [*self._by_id(asked.ids), *(list(self._by_name(asked)) or self._nearly(asked))]
             for asked in questions
         ]
         spoken_for = {match.artist_id for found in matches for match in found}
         return Findings(
-            matches=matches, artists={artist_id: artists[artist_id] for artist_id in spoken_for}
+            matches=matches,
+            artists={artist_id: artists[artist_id] for artist_id in spoken_for},
+            disambiguations={
+                artist_id: words
+                for artist_id, words in self._database.rows.disambiguations.items()
+                if artist_id in spoken_for
+            },
         )
 
     def _by_id(self, ids: Sequence[ExternalId]) -> Iterator[Match]:
@@ -144,6 +151,9 @@ class FakeArtistDirectory:
             name=name,
             distance=distance,
             services=frozenset(artist.external_ids),
+            disambiguation=frozenset(
+                search_key(self._database.rows.disambiguations.get(artist_id, "")).split()
+            ),
         )
 
 

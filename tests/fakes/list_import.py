@@ -52,7 +52,7 @@ class FakeListImport:
     ) -> ImportOutcome:
         """One row after another."""
         file = list(rows)
-        known = [self._artists_of(row.references) for row in file]
+        known = self._artists(file)
         leaders = _leaders(file, [not artists for artists in known])
         counts: Counter[str] = Counter()
         rejected: list[Rejection] = []
@@ -108,20 +108,17 @@ class FakeListImport:
             reviews=reviews[:MAX_REVIEWS_TOLD],
         )
 
-    def _artists_of(self, references: tuple[Reference, ...]) -> list[ArtistId]:
-        meant = [
-            each if isinstance(each, ExternalId) else self._rows.survivor_of(each)
-            for each in references
-        ]
-        return [
-            artist.id
+    def _artists(self, file: list[ListRow]) -> list[list[ArtistId]]:
+        """Those whose each row is, by its ids."""
+        known: dict[Reference, ArtistId] = {
+            ExternalId(service=MusicService(service), value=value): artist.id
             for artist in self._rows.artists.values()
-            if any(
-                artist.external_ids.get(reference.service) == reference.value
-                if isinstance(reference, ExternalId)
-                else artist.id == reference
-                for reference in meant
-            )
+            for service, value in artist.external_ids.items()
+        }
+        known.update({each: self._rows.survivor_of(each) for each in self._rows.artists})
+        return [
+            list(dict.fromkeys(known[ref] for ref in row.references if ref in known))
+            for row in file
         ]
 
     def _called(self, name: str | None) -> list[ArtistId]:

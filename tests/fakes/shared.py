@@ -195,6 +195,7 @@ class Rows:
     names: dict[ArtistId, list[str]] = field(default_factory=dict)
     block_counts: dict[ArtistId, int] = field(default_factory=dict)
     entries: dict[tuple[UserId, ArtistId], DnpEntry] = field(default_factory=dict)
+    disambiguations: dict[ArtistId, str] = field(default_factory=dict)
     external_ids: dict[ExternalId, ArtistId] = field(default_factory=dict)
     merges: dict[ArtistMergeId, StoredMerge] = field(default_factory=dict)
     redirects: dict[ArtistId, ArtistId] = field(default_factory=dict)

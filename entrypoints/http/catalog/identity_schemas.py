@@ -25,6 +25,14 @@ Confidence = Annotated[
     Meta(ge=0, le=1, description="How likely it is the one, roughly.", examples=[0.9]),
 ]
 
+Disambiguation = Annotated[
+    str,
+    Meta(
+        description="A few words that tell artists of the same name apart.",
+        examples=["Canadian producer"],
+    ),
+]
+
 
 class MergedArtist(msgspec.Struct, frozen=True, kw_only=True):
     """An artist that became part of another."""
@@ -38,6 +46,7 @@ class MergedArtist(msgspec.Struct, frozen=True, kw_only=True):
 class ArtistDetails(Artist, frozen=True, kw_only=True):
     """An artist with all of its names, and those that were merged into it."""
 
+    disambiguation: Disambiguation | None
     names: Annotated[
         list[str],
         Meta(description="Every name it goes by.", examples=[["Neural Groove Machine", "NGM"]]),
@@ -49,6 +58,7 @@ class ArtistDetails(Artist, frozen=True, kw_only=True):
         """The wire shape of an artist in full."""
         return cls(
             **shown_of(details.artist),
+            disambiguation=details.disambiguation,
             names=details.names,
             merged_from=[
                 MergedArtist(
@@ -147,6 +157,7 @@ class ArtistCandidate(msgspec.Struct, frozen=True, kw_only=True):
         str | None,
         Meta(description="The id or the name that fits.", examples=["Neural Groove Machine"]),
     ]
+    disambiguation: Disambiguation | None
 
 
 class ResolvedRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,6 +199,7 @@ class ResolvedRows(msgspec.Struct, frozen=True, kw_only=True):
                             confidence=candidate.confidence,
                             matched_on=candidate.matched_on.value,
                             matched=candidate.matched,
+                            disambiguation=candidate.disambiguation,
                         )
                         for candidate in row.candidates
                     ],

@@ -39,7 +39,10 @@ def plist(*tracks: str, before: str = "") -> str:
         '<!DOCTYPE plist PUBLIC "-//Apple Computer//DTD PLIST 1.0//EN" '
         '"http://www.apple.com/DTDs/PropertyList-1.0.dtd">'
     )
-    dicts = "".join(f"<key>{n}</key><dict>{track}</dict>" for n, track in enumerate(tracks))
+    dicts = "".join(
+        f"<key>{n}</key><dict><key>Track ID</key><integer>{n}</integer>{track}</dict>"
+        for n, track in enumerate(tracks)
+    )
     return (
         f"<?xml version='1.0'?>\n{before or doctype}\n<plist version='1.0'><dict>"
         f"<key>Major Version</key><integer>1</integer><key>Tracks</key><dict>{dicts}</dict>"
@@ -236,7 +239,7 @@ def test_what_cannot_be_read_is_refused_as_a_whole(content: bytes | str) -> None
         "x\n" * (MAX_ROWS + 1),
         "! x\n" + "x\n" * (MAX_ROWS + 1),
         json.dumps(["x"] * (MAX_ROWS + 1)),
-        "[" + "{}," * (MAX_ROWS * 3) + "{}]",
+        "[" + "{}," * (MAX_ROWS * 3) + "{} and it goes on",
         json.dumps({"artists": {f"spotify:artist:{n}": True for n in range(MAX_ROWS + 1)}}),
         '{"tracks": [], "bannedArtists": [' + "1," * 2_000_000 + "1]}",
         "Track Name,Artist Name(s)\n" + "x,y\n" * (MAX_ROWS + 1),

@@ -84,8 +84,17 @@ def test_an_id_in_the_wrong_line_is_put_before_a_person() -> None:
     assert {c.artist_id for c in verdict.candidates} == {A, B}
 
 
+def test_so_it_is_if_the_name_has_a_slip_but_not_if_it_is_too_short_or_too_far() -> None:
+    near, far = by_name(B, Way.SIMILAR, 1), by_name(B, Way.SIMILAR, 2)
+    assert about(by_id(A), near, name="Rihana").outcome is ResolutionOutcome.REVIEW
+    assert about(by_id(A), near, name="Drak").outcome is ResolutionOutcome.RESOLVED
+    assert about(by_id(A), far, name="Rihana").outcome is ResolutionOutcome.RESOLVED
+    agreed = about(by_id(A), by_name(A, Way.SIMILAR, 1), near, name="Rihana")
+    assert agreed.outcome is ResolutionOutcome.RESOLVED
+
+
 def test_a_name_in_another_script_does_not_speak_against_an_id() -> None:
-    verdict = about(by_id(A), by_name(B, Way.SIMILAR, 1), name="宇多田ヒカル")
+    verdict = about(by_id(A), name="宇多田ヒカル")
     assert (verdict.outcome, verdict.artist_id) == (ResolutionOutcome.RESOLVED, A)
 
 

@@ -174,6 +174,7 @@ export type ArtistCandidate = {
      * How likely it is the one, roughly.
      */
     confidence: number;
+    disambiguation: string | null;
     /**
      * The id or the name that fits.
      */
@@ -190,6 +191,7 @@ export type ArtistCandidate = {
 export type ArtistDetails = {
     canonical_name: string;
     created_at: string;
+    disambiguation: string | null;
     /**
      * The artist's id by service.
      */
