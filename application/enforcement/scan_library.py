@@ -37,10 +37,11 @@ class ScanLibrary:
             artists = [artist async for artist in listed]
         return await self.long_work.run(
             command.actor,
-            lambda: scan_export(
+            lambda is_wanted: scan_export(
                 command.content,
                 DoNotPlayList.of(artists),
                 features=command.features,
                 max_items=MAX_ITEMS,
+                is_wanted=is_wanted,
             ),
         )

@@ -1,7 +1,9 @@
 """Which items a list concerns, and how sure that is."""
 
+import pytest
+
 from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist
-from domain.enforcement.report import scan_export
+from domain.enforcement.report import ScanAbandonedError, scan_export
 from domain.enforcement.role import Role
 from domain.enforcement.scan import Hit, MatchedBy, Scanner
 from domain.shared.external_id import ExternalId, MusicService
@@ -105,3 +107,16 @@ def test_plays_of_one_track_are_one_hit() -> None:
     )
     assert [(found.item.title, found.times) for found in report.hits] == [("A", 2), ("C", 1)]
     assert report.read == {ItemKind.TRACK: 4}
+
+
+def test_a_scan_that_nobody_waits_for_ends() -> None:
+    body = exports.m3u([("Drake", "A")] * 1000)
+    looks = iter([True, True, False])
+    with pytest.raises(ScanAbandonedError):
+        scan_export(
+            body,
+            DoNotPlayList.of([]),
+            features=True,
+            max_items=1000,
+            is_wanted=lambda: next(looks),
+        )
