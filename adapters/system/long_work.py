@@ -29,7 +29,7 @@ class OneThread:
         self._under_way: set[UserId] = set()
         self._lock = threading.Lock()
 
-    async def run(self, user_id: UserId, work: Callable[[], R], /) -> R:
+    async def run(self, user_id: UserId, work: Callable[[Callable[[], bool]], R], /) -> R:
         """Admit one for each person and a few for all, and wait for the thread."""
         with self._lock:
             if user_id in self._under_way:
@@ -46,13 +46,17 @@ class OneThread:
             with self._lock:
                 self._under_way.discard(user_id)
 
+        abandoned = threading.Event()
         try:
-            future = self._executor.submit(work)
+            future = self._executor.submit(work, lambda: not abandoned.is_set())
         except RuntimeError:
             leave(None)
             raise
         future.add_done_callback(leave)
-        return await asyncio.wrap_future(future)
+        try:
+            return await asyncio.wrap_future(future)
+        finally:
+            abandoned.set()
 
     def close(self) -> None:
         """Take no more, and forget what has not begun."""

@@ -30,11 +30,11 @@ class ListedArtists(Protocol):
 class LongWork(Protocol):
     """Computing that takes seconds, away from where requests are answered."""
 
-    async def run(self, user_id: UserId, work: Callable[[], R], /) -> R:
-        """The result of ``work``, done for this person.
+    async def run(self, user_id: UserId, work: Callable[[Callable[[], bool]], R], /) -> R:
+        """The result of ``work``, done for this person; it can ask whether somebody waits for it.
 
         ``TooManyRequestsError`` where something of theirs is under way, ``ServiceUnavailableError``
-        where too many wait. Work that has begun goes on when nobody waits for it any longer, and
-        holds its place until it is done.
+        where too many wait. Work that has begun holds its place until it has ended, however that
+        comes about.
         """
         ...

@@ -39,10 +39,11 @@ class ScanLibrary:
             tracks = [track async for track in listed_tracks]
         return await self.long_work.run(
             command.actor,
-            lambda: scan_export(
+            lambda is_wanted: scan_export(
                 command.content,
                 DoNotPlayList.of(artists, tracks),
                 features=command.features,
                 max_items=MAX_ITEMS,
+                is_wanted=is_wanted,
             ),
         )

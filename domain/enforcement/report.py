@@ -1,6 +1,7 @@
 """What a scan of one library export found."""
 
 from collections import Counter
+from collections.abc import Callable
 
 import msgspec
 
@@ -10,6 +11,11 @@ from domain.shared.library_export.item import ItemKind, Mark, Skipped
 from domain.shared.library_export.reading import ExportFormat, read_export
 
 MAX_SKIPS_TOLD = 1_000
+_ITEMS_BETWEEN_LOOKS = 256
+
+
+class ScanAbandonedError(Exception):
+    """Nobody waits for the report any longer."""
 
 
 class ScanReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,12 +35,18 @@ class ScanReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def scan_export(
-    body: bytes, do_not_play: DoNotPlayList, *, features: bool, max_items: int
+    body: bytes,
+    do_not_play: DoNotPlayList,
+    *,
+    features: bool,
+    max_items: int,
+    is_wanted: Callable[[], bool] = lambda: True,
 ) -> ScanReport:
     """Read the export and hold each of its items against the list.
 
-    Takes time that grows with the export alone. Raises ``UnreadableExportError`` and
-    ``ExportTooLargeError``.
+    Takes time that grows with the export alone, and looks now and then whether the report
+    ``is_wanted`` still. Raises ``UnreadableExportError``, ``ExportTooLargeError`` and
+    ``ScanAbandonedError``.
     """
     skips: list[Skipped] = []
     skipped = 0
@@ -51,7 +63,9 @@ def scan_export(
     banned = 0
     hits: list[Hit] = []
     played: dict[tuple[str, str, tuple[str, ...]], int] = {}
-    for item in export.items:
+    for number, item in enumerate(export.items):
+        if number % _ITEMS_BETWEEN_LOOKS == 0 and not is_wanted():
+            raise ScanAbandonedError
         read[item.kind] += 1
         banned += Mark.BANNED in item.marks
         hit = scanner.hit(item)

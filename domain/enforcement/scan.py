@@ -30,6 +30,10 @@ _CONFIDENCE_OF_NAME_IN_TEXT = 0.6
 _CONFIDENCE_OF_SHARED_NAME = 0.4
 
 
+# Of most libraries all; of hostile ones so few that their long texts do not fill the memory.
+_ARTISTS_KEPT = 8_192
+
+
 class Reason(msgspec.Struct, frozen=True, kw_only=True):
     """One artist on the list whom an item names, as what, and how that was found.
 
@@ -61,8 +65,8 @@ class Scanner:
     def __init__(self, do_not_play: DoNotPlayList, *, features: bool) -> None:
         self._list = do_not_play
         self._features = features
-        self._of_artists = lru_cache(maxsize=32_768)(self._credited)
-        self._for_artists = lru_cache(maxsize=32_768)(self._concerned)
+        self._of_artists = lru_cache(maxsize=_ARTISTS_KEPT)(self._credited)
+        self._for_artists = lru_cache(maxsize=_ARTISTS_KEPT)(self._concerned)
 
     def hit(self, item: LibraryItem) -> Hit | None:
         """What the list has against ``item``; nothing against what is banned already."""

@@ -42,6 +42,7 @@ _PLAIN = frozenset(
 )
 _MAX_WORDS = 24
 _MAX_CHANGES = 4
+_MAX_ASIDES = 16
 _POSSESSIVE = re.compile(r"['’]s?$", re.I)
 
 
@@ -74,8 +75,9 @@ def _stretches(title: str) -> Iterator[tuple[str, bool]]:
         asides.append("".join(open_texts.pop()))
     first, *others = _DASH.split("".join(open_texts[0]))
     yield first, False
-    for aside in (*others, *asides):
-        yield aside.strip(), True
+    named = (aside for text in (*others, *asides) if (aside := text.strip()))
+    for aside in itertools.islice(named, _MAX_ASIDES):
+        yield aside, True
 
 
 def _in_stretch(text: str, known: KnownNames, *, is_aside: bool) -> Iterator[Named]:

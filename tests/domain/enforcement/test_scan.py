@@ -1,9 +1,10 @@
 """Which items a list concerns, and how sure that is."""
 
 import msgspec
+import pytest
 
 from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist, ListedTrack
-from domain.enforcement.report import scan_export
+from domain.enforcement.report import ScanAbandonedError, scan_export
 from domain.enforcement.role import Role
 from domain.enforcement.scan import Hit, MatchedBy, Scanner
 from domain.shared.external_id import ExternalId, MusicService
@@ -145,3 +146,16 @@ def hit_of(scanner: Scanner, item: LibraryItem) -> Hit:
     hit = scanner.hit(item)
     assert hit is not None
     return hit
+
+
+def test_a_scan_that_nobody_waits_for_ends() -> None:
+    body = exports.m3u([("Drake", "A")] * 1000)
+    looks = iter([True, True, False])
+    with pytest.raises(ScanAbandonedError):
+        scan_export(
+            body,
+            DoNotPlayList.of([]),
+            features=True,
+            max_items=1000,
+            is_wanted=lambda: next(looks),
+        )
