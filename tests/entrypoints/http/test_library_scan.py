@@ -102,7 +102,7 @@ def test_somebody_elses_list_does_not_count(
     [
         (b"hello", "text/csv", 422, "shared.unreadable_library_export"),
         (b"", "text/csv", 422, "shared.unreadable_library_export"),
-        (LIBRARY, "text/plain", 415, "http.unsupported_media_type"),
+        (LIBRARY, "image/png", 415, "http.unsupported_media_type"),
         (LIBRARY, "application/x-www-form-urlencoded", 415, "http.unsupported_media_type"),
         (
             exports.itunes([], doctype='<!DOCTYPE plist [<!ENTITY a "b">]>'),

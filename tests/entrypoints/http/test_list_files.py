@@ -64,7 +64,8 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(ada: Person) -> None:
     assert ada.entries() == before
     assert ada.call("GET", "/api/v1/dnp/search", params={"q": name}).json()["items"] == []
     real = send(ada, content).json()
-    assert real == dry | {"dry_run": False}
+    assert dry["change_id"] is None
+    assert real == dry | {"dry_run": False, "change_id": real["change_id"]}
     assert len(ada.entries()) == 2
 
 
@@ -127,7 +128,7 @@ def test_a_packed_file_may_have_as_much_in_it_as_any_other(ada: Person) -> None:
     content = gzip.compress(secrets.token_hex(6 * MEBIBYTE).encode(), 1)
     assert len(content) < 10 * MEBIBYTE
     answer = send(ada, content, headers={"content-encoding": "gzip"})
-    assert answer.json()["code"] == "blocklists.list_too_large"
+    assert answer.json()["code"] == "http.body_too_large"
     assert "unpacked" in answer.json()["detail"]
 
 
@@ -254,7 +255,8 @@ def test_the_list_of_soul_over_ai_is_imported_and_resolves_by_any_id(
     dry = send(ada, content, dry_run=True).json()
     real = send(ada, content).json()
     assert (real["format"], real["added"] + real["already_there"]) == ("soul_over_ai", 100)
-    assert real == dry | {"dry_run": False}
+    assert dry["change_id"] is None
+    assert real == dry | {"dry_run": False, "change_id": real["change_id"]}
     eve = register()
     records = [{"youtube": r["youtube"]} for r in json.loads(content) if r["youtube"]]
     by_youtube = send(eve, json.dumps(records)).json()
