@@ -104,7 +104,8 @@ LIST_TABLES: Mapping[str, TableMap] = {
         },
         joined=frozenset({"tags"}),
         select="""
-            select c.id as change, a.canonical_name as artist, e.tags, e.note, e.created_at as added_at, e.until,
+            select c.id as change, a.canonical_name as artist, e.tags, e.note,
+                   e.created_at as added_at, e.until,
                    e.source, e.source_name
             from bulk_changes c join bulk_change_entries e on e.change_id = c.id
             left join artists a on a.id = e.artist_id
