@@ -41,6 +41,8 @@ from artist_external_ids e
 where r.artist_id is null and e.service = r.service and e.external_id = r.external_id
 """
 _MISSING = "select exists (select from import_rows where artist_id is null)"
+# Longer than the usual ten seconds: a full file on a busy machine, within the request's deadline.
+_TAKE_TIME = "set local statement_timeout = '28s'"
 # Longer than the usual two seconds: a file of 100,000 rows holds the lock for some.
 _WAIT_FOR_OTHERS = "set local lock_timeout = '9s'"
 _TAKE_IN = """
@@ -122,6 +124,7 @@ class PostgresListImport:
     ) -> ImportCounts:
         """Stage, resolve, take in what is new, add."""
         execute = self._connection.execute
+        await execute(_TAKE_TIME)
         await execute(_STAGE)
         tags: set[str] = set()
         staged = await self._copy(rows, new_id, tags)
