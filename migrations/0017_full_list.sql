@@ -191,6 +191,8 @@ $$;
 
 create table bulk_changes (
     id uuid primary key,
+    -- Given under the list's lock: which change is the last is not left to clocks.
+    place bigint generated always as identity,
     user_id uuid not null references users (id) on delete cascade,
     kind text not null,
     entries integer not null,
@@ -198,7 +200,7 @@ create table bulk_changes (
     undone_at timestamptz,
     constraint bulk_changes_kind_known check (kind in ('add', 'edit', 'remove', 'import'))
 );
-create index bulk_changes_user_id_idx on bulk_changes (user_id, made_at desc, id desc);
+create index bulk_changes_user_id_idx on bulk_changes (user_id, place);
 comment on table bulk_changes is 'Changes of many entries at once; what one of them touched last has its id in change_id.';
 
 create table bulk_change_entries (

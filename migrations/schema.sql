@@ -210,6 +210,7 @@ create table bulk_change_entries (
 -- Changes of many entries at once; what one of them touched last has its id in change_id.
 create table bulk_changes (
     id uuid not null,
+    place bigint not null,
     user_id uuid not null,
     kind text not null,
     entries integer not null,
@@ -219,7 +220,7 @@ create table bulk_changes (
     constraint bulk_changes_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE,
     constraint bulk_changes_kind_known CHECK ((kind = ANY (ARRAY['add'::text, 'edit'::text, 'remove'::text, 'import'::text])))
 );
-CREATE INDEX bulk_changes_user_id_idx ON public.bulk_changes USING btree (user_id, made_at DESC, id DESC);
+CREATE INDEX bulk_changes_user_id_idx ON public.bulk_changes USING btree (user_id, place);
 
 -- Which dump was imported when, what it changed, and how far an unfinished one has come.
 create table catalog_imports (

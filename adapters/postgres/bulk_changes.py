@@ -135,7 +135,7 @@ from wanted w left join removed using (artist_id)
 _TAKE_BACK = """
 update bulk_changes set undone_at = %(now)s
 where id = (
-    select id from bulk_changes where user_id = %(user_id)s order by made_at desc, id desc limit 1
+    select id from bulk_changes where user_id = %(user_id)s order by place desc limit 1
 ) and undone_at is null and made_at > %(since)s
   and (%(change_id)s::uuid is null or id = %(change_id)s)
 returning id, kind, entries, made_at, undone_at

@@ -45,7 +45,7 @@ select (select coalesce(sum(entries), 0)::integer from sources),
        c.id, c.kind, c.entries, c.made_at, c.undone_at
 from user_lists l left join lateral (
     select * from bulk_changes c where c.user_id = l.user_id
-    order by c.made_at desc, c.id desc limit 1
+    order by c.place desc limit 1
 ) c on true
 where l.user_id = %(user_id)s
 """

@@ -80,7 +80,7 @@ LIST_TABLES: Mapping[str, TableMap] = {
             "made_at": "when",
             "undone_at": "when it was undone",
         },
-        held_back={"user_id": INNER},
+        held_back={"user_id": INNER, "place": INNER},
         over="made_at < %(now)s - interval '1 day'",
     ),
     "bulk_change_entries": TableMap(

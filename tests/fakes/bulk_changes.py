@@ -173,7 +173,7 @@ class FakeBulkChanges:
         mine = [(at, s) for at, s in enumerate(self._rows.changes) if s.user_id == user_id]
         if not mine:
             raise NothingToUndoError("nothing")
-        index, stored = max(mine, key=lambda pair: (pair[1].change.made_at, pair[1].change.id))
+        index, stored = mine[-1]
         change = stored.change
         wrong = change_id is not None and change.id != change_id
         if change.undone_at is not None or change.made_at <= now - UNDO_WITHIN or wrong:
@@ -287,7 +287,7 @@ class FakeListCounts:
             tracks=sum(owner == user_id for owner, _ in rows.tracks),
             exceptions=sum(x.user_id == user_id for x in rows.exceptions.values()),
             sources=sorted(sources, key=lambda s: (-s.entries, s.kind, s.name or "\uffff")),
-            last_change=max(changes, key=lambda c: (c.made_at, c.id), default=None),
+            last_change=changes[-1] if changes else None,
         )
 
     def _of(self, user_id: UserId) -> list[DnpEntry]:

@@ -272,12 +272,20 @@ def _identity(owner: Person, database: psycopg.Connection[Any]) -> str:
     return str(identity_id)
 
 
+def _exception(owner: Person, database: psycopg.Connection[Any]) -> str:
+    artist_id = _entry(owner, database)
+    owner.call("DELETE", f"/api/v1/dnp/entries/{artist_id}")
+    answer = owner.call("POST", "/api/v1/dnp/exceptions", json={"artist_id": artist_id})
+    return str(answer.json()["id"])
+
+
 THINGS: dict[str, tuple[str, Callable[[Person, psycopg.Connection[Any]], str]]] = {
     "{artist_id}": ("user_artist_blocks", _entry),
     "{session_id}": ("user_sessions", _session),
     "{passkey_id}": ("user_passkeys", _passkey),
     "{token_id}": ("api_tokens", _token),
     "{identity_id}": ("user_identities", _identity),
+    "{exception_id}": ("user_exceptions", _exception),
 }
 OWNED = [
     call
