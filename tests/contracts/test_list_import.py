@@ -176,3 +176,27 @@ async def test_twenty_imports_in_any_order_wait_for_each_other_without_a_knot(
     results = await race(lambda: run(place, user, rows()))
     assert sum(r[0] for r in results if isinstance(r, tuple)) == len(keys)
     assert not [r for r in results if isinstance(r, BaseException)]
+
+
+async def test_twenty_imports_of_known_artists_wait_for_each_other_without_a_knot(
+    place: Place, race: Race[Counts]
+) -> None:
+    user, keys = await place.a_person(), [a_spotify_id() for _ in range(3_000)]
+    await run(place, await place.a_person(), [a_row(key) for key in keys])
+    turns = iter(range(RACERS))
+
+    def rows() -> list[ListRow]:
+        return [a_row(key) for key in keys[:: 1 if next(turns) % 2 else -1]]
+
+    results = await race(lambda: run(place, user, rows()))
+    assert sum(r[0] for r in results if isinstance(r, tuple)) == len(keys)
+    assert not [r for r in results if isinstance(r, BaseException)]
+
+
+async def test_any_sign_arrives_as_it_is(place: Place) -> None:
+    user = await place.a_person()
+    name, note, tags = "\\N\\t{}", 'a\tb\nc\\d"', ['"', "\\", "{,}", "NULL"]
+    await run(place, user, [a_row(a_spotify_id(), name=name, note=note, tags=tags)])
+    (entry,) = await the_list(place, user)
+    assert (entry.artist.canonical_name, entry.note) == (name, note)
+    assert sorted(entry.tags) == sorted(tags)

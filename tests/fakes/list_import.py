@@ -45,7 +45,7 @@ class FakeListImport:
     ) -> ImportOutcome:
         """One row after another."""
         file = list(rows)
-        known = [self._artists_of(row.references) for row in file]
+        known = self._artists(file)
         leaders = _leaders(file, [not artists for artists in known])
         counts: Counter[str] = Counter()
         rejected: list[Rejection] = []
@@ -100,16 +100,17 @@ class FakeListImport:
             reviews=reviews[:MAX_REVIEWS_TOLD],
         )
 
-    def _artists_of(self, references: tuple[Reference, ...]) -> list[ArtistId]:
-        return [
-            artist.id
+    def _artists(self, file: list[ListRow]) -> list[list[ArtistId]]:
+        """Those whose each row is, by its ids."""
+        known: dict[Reference, ArtistId] = {
+            ExternalId(service=MusicService(service), value=value): artist.id
             for artist in self._rows.artists.values()
-            if any(
-                artist.external_ids.get(reference.service) == reference.value
-                if isinstance(reference, ExternalId)
-                else artist.id == reference
-                for reference in references
-            )
+            for service, value in artist.external_ids.items()
+        }
+        known.update({artist: artist for artist in self._rows.artists})
+        return [
+            list(dict.fromkeys(known[ref] for ref in row.references if ref in known))
+            for row in file
         ]
 
     def _called(self, name: str | None) -> list[ArtistId]:

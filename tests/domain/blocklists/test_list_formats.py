@@ -236,7 +236,7 @@ def test_what_cannot_be_read_is_refused_as_a_whole(content: bytes | str) -> None
         "x\n" * (MAX_ROWS + 1),
         "! x\n" + "x\n" * (MAX_ROWS + 1),
         json.dumps(["x"] * (MAX_ROWS + 1)),
-        "[" + "{}," * (MAX_ROWS * 3) + "{}]",
+        "[" + "{}," * (MAX_ROWS * 3) + "{} and it goes on",
         json.dumps({"artists": {f"spotify:artist:{n}": True for n in range(MAX_ROWS + 1)}}),
         '{"tracks": [], "bannedArtists": [' + "1," * 2_000_000 + "1]}",
         "Track Name,Artist Name(s)\n" + "x,y\n" * (MAX_ROWS + 1),
