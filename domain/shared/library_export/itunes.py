@@ -91,13 +91,13 @@ def _parser(tracks: list[tuple[int, Fields]]) -> expat.XMLParserType:
         nonlocal key, in_tracks, line, fields
         if name == "key":
             key = "".join(text).strip()
-            if key == "Track ID":
-                line = parser.CurrentLineNumber
-            elif key in {"Tracks", "Playlists"}:
+            if key in {"Tracks", "Playlists"}:
                 in_tracks = key == "Tracks"
                 fields = {}
+            elif not fields:
+                line = parser.CurrentLineNumber
         elif name == "dict":
-            if in_tracks and "Track ID" in fields:
+            if in_tracks and fields:
                 tracks.append((line, fields))
             fields = {}
         elif in_tracks and key in _WANTED:
