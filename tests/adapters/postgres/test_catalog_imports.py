@@ -1,15 +1,18 @@
 """Imports that are stopped, raced, watched and fed with broken dumps."""
 
+import asyncio
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from adapters.postgres.catalog_imports import PostgresCatalogImports
+from adapters.postgres.list_import import TAKING_IN
 from adapters.system.new_id import UuidV7
 from application.catalog.imports import ImportStage
 from domain.catalog.errors import BrokenDumpError, ImportRunningError
-from tests.adapters.postgres.imported_catalogue import BAND, OTHER, THIRD, Catalogue, StopError
+from tests.adapters.postgres.imported_catalogue import BAND, ONE, OTHER, THIRD, Catalogue, StopError
 from tests.builders.musicbrainz import DumpArtist
 
 pytestmark = pytest.mark.anyio
@@ -96,6 +99,25 @@ async def test_search_and_lists_go_on_in_the_middle_of_it(catalogue: Catalogue) 
     catalogue.new_id = looked_around
     assert await catalogue.imported(renamed, OTHER) == (1, 0, 1, 0, 0)
     assert calls[-2:] == [["Señor Coconut"], []]
+
+
+@pytest.mark.parametrize("service", ["musicbrainz", "spotify"])
+async def test_an_artist_that_a_list_brings_meanwhile_is_the_same(
+    catalogue: Catalogue, service: str
+) -> None:
+    waiting = "select pid from pg_locks where locktype = 'advisory' and not granted"
+    with psycopg.connect(catalogue.url) as other:
+        other.execute("select pg_advisory_xact_lock(%s)", [TAKING_IN])
+        running = asyncio.create_task(catalogue.imported(BAND, OTHER))
+        while not catalogue.rows(waiting):
+            assert not running.done()
+            await asyncio.sleep(0.01)
+        listed = catalogue.listed("Listed", service, BAND.record if service != "spotify" else ONE)
+        other.commit()
+    assert await running == (1, 1, 0, 0, 0)
+    assert catalogue.rows("select id::text from artists where source_record = %s", BAND.record) == [
+        listed
+    ]
 
 
 async def test_a_broken_line_stops_it_and_is_named(catalogue: Catalogue) -> None:
