@@ -53,15 +53,15 @@ def main() -> int:
     )
     parser.add_argument("--size", type=int, default=_FULL, help="artists (default: 2.5 million)")
     parser.add_argument("--tables", action="store_true", help="the dump of tables, not of JSON")
+    parser.add_argument(
+        "--dumps", type=Path, help="folder to keep the dumps in, and take them from"
+    )
     parser.add_argument("--no-results", action="store_true", help="leave RESULTS.md as it is")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nodrake-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)  # PostgreSQL is not root even where we are
-        write = write_tables if options.tables else write_json
-        print(f"generating {options.size:,} artists …", flush=True)
-        dump = write(folder / "dump", artists(options.size))
-        newer = write(folder / "newer", _edited(artists(options.size)))
+        dump, newer = _dumps(options.dumps or folder, options.size, tables=options.tables)
         with EmbeddedServers(folder / "data", redis=False, durable=True) as servers:
             migrate(servers.database_url)
             runs = []
@@ -81,6 +81,17 @@ def main() -> int:
             results,
         )
     return 1 if any(result.met is False for result in results) else 0
+
+
+def _dumps(folder: Path, size: int, *, tables: bool) -> tuple[Path, Path]:
+    write = write_tables if tables else write_json
+    dump = folder / f"{size}-{'tables' if tables else 'json'}"
+    newer = dump.with_name(f"{dump.name}-newer")
+    if not newer.exists():
+        print(f"generating {size:,} artists, twice …", flush=True)
+        write(dump, artists(size))
+        write(newer, _edited(artists(size)))
+    return dump, newer
 
 
 def artists(count: int) -> Iterator[DumpArtist]:
