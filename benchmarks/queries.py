@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 SEED = 4_711
-# Names of fewer letters get no typo: "Lu" with another letter is somebody else's name.
-_FEWEST_LETTERS = 4
+# A typo in four letters mostly makes somebody else's name: those are a kind of their own.
+_SHORT = 4
 
 
 class Query(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,7 +33,10 @@ def queries(names: Sequence[str], each: int, seed: int = SEED) -> list[Query]:
         count = 0
         while count < each:
             name = chance.choice(names)
-            text = write(name.strip(), chance)
+            letters = sum(char.isalnum() for char in name)
+            if (kind in TYPOS and letters <= _SHORT) or (kind == "short" and letters != _SHORT):
+                continue
+            text = write(name, chance)
             if text is not None and text.strip() and text != name:
                 found.append(Query(kind=kind, text=text, meant=name))
                 count += 1
@@ -59,8 +62,6 @@ def _words(name: str, chance: random.Random) -> str | None:
 
 def _typo(change: Callable[[str, int, str], str]) -> Callable[[str, random.Random], str | None]:
     def write(name: str, chance: random.Random) -> str | None:
-        if sum(char.isalnum() for char in name) < _FEWEST_LETTERS:
-            return None
         places = [place for place, char in enumerate(name) if char.isalnum()]
         place = chance.choice(places)
         near = "abcdefghijklmnopqrstuvwxyz" if name[place].isascii() else name
@@ -78,7 +79,7 @@ def _transposed(name: str, chance: random.Random) -> str | None:
         and name[place + 1].isalnum()
         and name[place].lower() != name[place + 1].lower()
     ]
-    if not places or sum(char.isalnum() for char in name) < _FEWEST_LETTERS:
+    if not places:
         return None
     place = chance.choice(places)
     return name[:place] + name[place + 1] + name[place] + name[place + 2 :]
@@ -86,8 +87,6 @@ def _transposed(name: str, chance: random.Random) -> str | None:
 
 def _space(name: str, chance: random.Random) -> str | None:
     """A space that is missing, too much or a letter off, or letters swapped across one."""
-    if len(name) < _FEWEST_LETTERS + 1:
-        return None
     inner = [place for place in range(1, len(name) - 1) if name[place] == " "]
     if not inner:
         place = chance.randint(1, len(name) - 1)
@@ -104,6 +103,10 @@ def _space(name: str, chance: random.Random) -> str | None:
     )
 
 
+def _short(name: str, chance: random.Random) -> str | None:
+    return _KINDS[chance.choice(TYPOS)](name, chance)
+
+
 _KINDS: dict[str, Callable[[str, random.Random], str | None]] = {
     "exact": _exact,
     "prefix": _prefix,
@@ -113,4 +116,5 @@ _KINDS: dict[str, Callable[[str, random.Random], str | None]] = {
     "substitute": _typo(lambda name, place, letter: name[:place] + letter + name[place + 1 :]),
     "transpose": _transposed,
     "space": _space,
+    "short": _short,
 }

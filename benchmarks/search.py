@@ -203,7 +203,7 @@ def _results(
     results = [
         Result(what=what, figure=figure, bar=bar, met=met) for what, figure, bar, met in bars
     ]
-    for kind in ("exact", "prefix", "words", *TYPOS):
+    for kind in ("exact", "prefix", "words", *TYPOS, "short"):
         results.append(Result(what=f"{kind}", figure=str(large[kind])))
         results.append(Result(what=f"{kind}, tantivy", figure=str(theirs[kind])))
     results.append(Result(what="one typo, small catalogue", figure=str(small["typos"])))

@@ -15,6 +15,12 @@ from domain.catalog.artist_name import search_key
 
 WANTED = 10
 _AT_ONCE = 50_000
+_POPULAR = """
+insert into popular_names (artist_id, name, search_key, core, popularity)
+select n.artist_id, n.name, n.search_key, n.core, b.blocked
+from unnest(%s::uuid[], %s::integer[]) b (artist_id, blocked)
+join artist_names n on n.artist_id = b.artist_id
+"""
 
 
 class Postgres:
@@ -63,13 +69,8 @@ class Postgres:
         with self._connection.transaction():
             self._copy("artists (id, canonical_name, sort_key)", artists)
             self._copy("artist_names (artist_id, name, search_key, source)", names)
-            with self._connection.cursor() as cursor:
-                cursor.executemany(
-                    "insert into popular_names (artist_id, name, search_key, core, popularity) "
-                    "select artist_id, name, search_key, core, %s from artist_names "
-                    "where artist_id = %s",
-                    [(artist.blocked, key) for key, artist in rows if artist.blocked],
-                )
+            blocked = {key: artist.blocked for key, artist in rows if artist.blocked}
+            self._connection.execute(_POPULAR, [list(blocked), list(blocked.values())])
         return time.perf_counter() - since
 
     def _copy(self, into: str, rows: Sequence[tuple[object, ...]]) -> None:

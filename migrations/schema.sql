@@ -522,6 +522,32 @@ CREATE OR REPLACE FUNCTION public.around_part(core text, length integer, part in
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
 RETURN CASE part WHEN 1 THEN hashtextextended(substr(core, (((1 + ((length + 1) / 3)) + char_length(core)) - length)), (((10 * length) + 1))::bigint) WHEN 2 THEN hashtextextended(((substr(core, 1, ((length + 1) / 3)) || ' '::text) || substr(core, ((((1 + length) - ((length + 1) / 3)) + char_length(core)) - length))), (((10 * length) + 2))::bigint) ELSE hashtextextended(substr(core, 1, (length - ((length + 1) / 3))), (((10 * length) + 3))::bigint) END;
+CREATE OR REPLACE FUNCTION public.beginning_query(typed text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE STRICT
+ SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+    beyond constant text := typed || U&'\+10FFFF';
+begin
+    if is_unspaced(typed) or char_length(typed) not between 3 and 40 then
+        return word_query(typed);
+    end if;
+    return concat_ws(' | ', quote_lexeme(typed), (
+        select string_agg(quote_lexeme(longer.word), ' | ')
+        from (
+            select near.word from (
+                select word from name_words where word ~>~ typed and word ~<~ beyond
+                order by word using ~<~ limit 200
+            ) near
+            order by char_length(near.word), near.word limit 20
+        ) longer
+    ));
+end
+$function$;
 CREATE OR REPLACE FUNCTION public.copy_external_ids()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -550,6 +576,7 @@ CREATE OR REPLACE FUNCTION public.find_names(typed text, wanted integer)
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE ROWS 20
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -559,7 +586,8 @@ declare
     core_beyond constant text := typed_core || U&'\+10FFFF';
     enough constant integer := 20 + 4 * wanted;
     together constant text := replace(typed, ' ', '');
-    cores text[] := array[typed_core];
+    most integer;
+    cores text[] := '{}';
     keys_1 bigint[] := '{}';
     keys_2 bigint[] := '{}';
     keys_3 bigint[] := '{}';
@@ -569,45 +597,26 @@ declare
     hits found_name[] := '{}';
     more found_name[];
     artists integer;
+    is_whole boolean;
 begin
-    if size < 250 then
-        keys_1 := keys_around(typed_core, 1);
-        keys_2 := keys_around(typed_core, 2);
-        keys_3 := keys_around(typed_core, 3);
-    end if;
-    for length in 2..4 loop  -- the slip may be in the very "the" that a core is without
-        if size > length and slips(left(together, length), 'the') <= 1 then
-            cores := cores || substr(together, length + 1);
-        end if;
-    end loop;
-    foreach word in array string_to_array(typed, ' ') loop  -- or in an "and"
-        if char_length(word) between 2 and 4 and slips(word, 'and') = 1 then
-            cores := cores || name_core(replace(typed, ' ' || word || ' ', ' '));
-        end if;
-    end loop;
     with candidates as (
         (select n.artist_id, n.name, n.search_key, n.core from artist_names n
          where n.search_key = typed limit enough)
         union all
         (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-         where n.search_key ~>=~ typed and n.search_key ~<~ beyond
+         where n.core = typed_core limit enough)
+        union all
+        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+         where n.search_key ~>~ typed and n.search_key ~<~ beyond
          order by n.search_key using ~<~ limit enough)
         union all
         (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-         where n.core ~>=~ typed_core and n.core ~<~ core_beyond
+         where n.core ~>~ typed_core and n.core ~<~ core_beyond
          order by n.core using ~<~ limit enough)
-        union all
+        union all  -- a letter is missing at the end
         (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-         where n.core = any(cores) limit enough)
-        union all
-        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-         where around_part(n.core, char_length(n.core), 1) = any(keys_1) limit 1000)
-        union all
-        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-         where around_part(n.core, char_length(n.core), 2) = any(keys_2) limit 1000)
-        union all
-        (select n.artist_id, n.name, n.search_key, n.core from artist_names n
-         where around_part(n.core, char_length(n.core), 3) = any(keys_3) limit 1000)
+         where around_part(n.core, char_length(n.core), 3) = around_part(typed_core, size + 1, 3)
+           and starts_with(n.core, typed_core) limit enough)
         union all
         (select p.artist_id, p.name, p.search_key, p.core from popular_names p
          where left(p.core, 1) = typed_core order by p.popularity desc limit enough)
@@ -619,72 +628,115 @@ begin
          where left(p.core, 3) = typed_core order by p.popularity desc limit enough)
         union all
         (select p.artist_id, p.name, p.search_key, p.core from popular_names p
-         where size > 3 and p.core ~>=~ typed_core and p.core ~<~ core_beyond
-         limit enough)
+         where size > 3 and p.core ~>=~ typed_core and p.core ~<~ core_beyond limit enough)
     ), measured as (
-        select c.*,
-               case when c.search_key = typed then 0
-                    when c.core = typed_core then 1
-                    when starts_with(c.search_key, typed) or starts_with(c.core, typed_core) then 2
-                    else 3 end as tier,
-               case when c.core = typed_core then 0
-                    when size >= 250 or char_length(c.core) > 255 then 3
-                    when starts_with(c.core, typed_core) then least(char_length(c.core) - size, 2)
-                    when c.core = any(cores) then 1
-                    else slips(c.core, typed_core) end as distance
+        select c.*, case when c.search_key = typed then 0
+                         when c.core = typed_core then 1
+                         else 2 end as tier
         from candidates c
     )
     select array_agg((m.artist_id, m.name, m.search_key, m.core,
-                      (array['exact', 'exact', 'prefix', 'typo'])[m.tier + 1], m.tier, m.distance,
-                      case when m.tier < 3 then 0
-                           when char_length(m.search_key) < 250 and char_length(typed) < 250
-                           then slips(m.search_key, typed) else 3 end,
-                      -- letters that nobody typed, or others than those, are likelier by chance
-                      case when char_length(m.core) < size
-                                or m.tier = 3 and char_length(m.core) = size
-                                   and levenshtein_less_equal(m.core, typed_core, 1) > 1
-                           then 0 else 1 end)::found_name),
-           count(distinct m.artist_id)
-    into hits, artists
-    from measured m
-    where m.tier < 3 or m.distance = 1 or (m.distance = 2 and size > 7);
+                      case when m.tier < 2 then 'exact' else 'prefix' end, m.tier,
+                      greatest(least(char_length(m.core) - size, 2), 0), 0, 1)::found_name),
+           count(distinct m.artist_id), coalesce(min(m.tier) < 2, false)
+    into hits, artists, is_whole
+    from measured m;
 
-    if artists < wanted then
-        words := array(
-            select w from (
-                select distinct w from unnest(string_to_array(typed, ' ')) w
-                where w not in ('the', 'and') or typed in ('the', 'and')
-            ) each order by char_length(w) desc, w limit 8
-        );
-        query := array_to_string(array(select word_query(w) from unnest(words) w), ' & ');
-        select array_agg((w.artist_id, w.name, w.search_key, w.core, 'words', 3,
-                          case when char_length(w.core) = size then 0 else 2 end,
-                          least(abs(char_length(w.search_key) - char_length(typed)), 3), 1)::found_name),
-               count(distinct w.artist_id)
+    if artists < wanted and size < 250 then
+        -- Around a part of a short name there are many, none of them likelier than the others; and
+        -- who has something to choose from already is shown a few.
+        most := case when artists > 0 then 200 when size < 6 then 400 else 800 end;
+        keys_1 := keys_around(typed_core, 1);
+        keys_2 := keys_around(typed_core, 2);
+        keys_3 := keys_around(typed_core, 3);
+        for length in 2..4 loop  -- the slip may be in the very "the" that a core is without
+            if size > length and slips(left(together, length), 'the') <= 1 then
+                cores := cores || substr(together, length + 1);
+            end if;
+        end loop;
+        foreach word in array string_to_array(typed, ' ') loop  -- or in an "and"
+            if char_length(word) between 2 and 4 and slips(word, 'and') = 1 then
+                cores := cores || name_core(replace(typed, ' ' || word || ' ', ' '));
+            end if;
+        end loop;
+        with candidates as (
+            (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+             where n.core = any(cores) limit enough)
+            union all
+            (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+             where around_part(n.core, char_length(n.core), 1) = any(keys_1) limit most)
+            union all
+            (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+             where around_part(n.core, char_length(n.core), 2) = any(keys_2) limit most)
+            union all
+            (select n.artist_id, n.name, n.search_key, n.core from artist_names n
+             where around_part(n.core, char_length(n.core), 3) = any(keys_3) limit most)
+        ), measured as (
+            select c.*, case when c.core = any(cores) then 1
+                             when char_length(c.core) > 255 then 3
+                             else levenshtein_less_equal(c.core, typed_core, 2) end as edits
+            from candidates c
+            where not starts_with(c.core, typed_core)
+        ), near as (
+            select m.*, case
+                when m.edits < 2 then m.edits
+                when m.edits = 2 and char_length(m.core) = size and translate(m.core, typed_core, '') = ''
+                then slips(m.core, typed_core)
+                else m.edits
+            end as distance
+            from measured m
+        )
+        select array_agg((m.artist_id, m.name, m.search_key, m.core, 'typo', 3, m.distance,
+                          -- spaces that are elsewhere
+                          case when char_length(m.search_key) < 250 and char_length(typed) < 250
+                              then greatest(levenshtein_less_equal(m.search_key, typed, 3) - m.edits, 0)
+                              else 3 end,
+                          -- a letter that nobody typed, or another than that, is likelier by chance
+                          case when char_length(m.core) < size or m.edits = 2 then 0 else 1 end
+                         )::found_name),
+               artists + count(distinct m.artist_id)
         into more, artists
-        from (
-            select n.artist_id, n.name, n.search_key, n.core from artist_names n
-            where name_lexemes(n.search_key) @@ query limit 200
-        ) w
+        from near m
+        where m.distance = 1 or m.distance = 2 and size > 7;
+        hits := hits || more;
+    end if;
+
+    words := array(
+        select each.word from (
+            select w as word, max(place) as place
+            from unnest(string_to_array(typed, ' ')) with ordinality u (w, place)
+            where w not in ('the', 'and') or typed in ('the', 'and')
+            group by w order by max(char_length(w)) desc, w limit 8
+        ) each order by each.place
+    );
+    for attempt in 1..3 loop
+        exit when artists >= wanted or attempt > 1 and artists > 0 or cardinality(words) = 0;
+        query := array_to_string(array(
+            select '(' || case
+                when attempt = 3 then forgiving_query(w)
+                when attempt = 2 or place = cardinality(words) and not is_whole
+                    then beginning_query(w)
+                else word_query(w)
+            end || ')' from unnest(words) with ordinality u (w, place)
+        ), ' & ');
+        with named as materialized (  -- by itself, so that the limit does not talk the planner into
+            select n.artist_id, n.name, n.search_key, n.core  -- reading names until enough fit
+            from artist_names n where name_lexemes(n.search_key) @@ query
+        )
+        select array_agg((w.artist_id, w.name, w.search_key, w.core,
+                          case when attempt = 3 then 'typo' else 'words' end, 3,
+                          case when attempt < 3 and char_length(w.core) = size then 0 else 2 end,
+                          least(abs(char_length(w.search_key) - char_length(typed)), 3),
+                          1)::found_name),
+               artists + count(distinct w.artist_id)
+        into more, artists
+        from (select * from named limit 200) w
         where not exists (
             select from unnest(words) part
             where is_unspaced(part) and position(part in w.search_key) = 0
         );
         hits := hits || more;
-        if cardinality(hits) is null or cardinality(hits) < 1 then
-            query := array_to_string(
-                array(select '(' || forgiving_word_query(w) || ')' from unnest(words) w), ' & '
-            );
-            select array_agg((w.artist_id, w.name, w.search_key, w.core, 'typo', 3, 2,
-                              least(abs(char_length(w.search_key) - char_length(typed)), 3), 1)::found_name)
-            into more
-            from (
-                select n.artist_id, n.name, n.search_key, n.core from artist_names n
-                where name_lexemes(n.search_key) @@ query limit 200
-            ) w;
-            hits := hits || more;
-        end if;
-    end if;
+    end loop;
 
     return query
     select b.artist_id, b.name, b.reason from (
@@ -696,16 +748,17 @@ begin
         select p.popularity from popular_names p where p.artist_id = b.artist_id limit 1
     ) p on true
     order by b.tier, b.distance, b.misplaced, coalesce(p.popularity, 0) desc, b.doubt,
-             case when b.tier = 3 then row_number() over (partition by b.search_key) end,
+             case when b.tier > 1 then row_number() over (partition by b.search_key) end,
              char_length(b.core), b.search_key, b.artist_id
     limit wanted;
 end
 $function$;
-CREATE OR REPLACE FUNCTION public.forgiving_word_query(typed text)
+CREATE OR REPLACE FUNCTION public.forgiving_query(typed text)
  RETURNS text
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE STRICT
  SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -716,8 +769,8 @@ begin
     if is_unspaced(typed) or char_length(typed) not between 3 and 40 then
         return word_query(typed);
     end if;
-    return (
-        select concat_ws(' | ', word_query(typed), string_agg(quote_lexeme(near.word), ' | '))
+    return concat_ws(' | ', beginning_query(typed), (
+        select string_agg(quote_lexeme(near.word), ' | ')
         from (
             select distinct w.word from (
                 select word from name_words where around_part(word, char_length(word), 1) = any(keys_1)
@@ -729,13 +782,13 @@ begin
             where slips(w.word, typed) = 1
             limit 40
         ) near
-    ) || coalesce((
-        select string_agg(' | (' || quote_lexeme(left(typed, cut)) || ' & '
-                          || quote_lexeme(substr(typed, cut + 1)) || ')', '')
+    ), (
+        select string_agg('(' || quote_lexeme(left(typed, cut)) || ' & '
+                          || quote_lexeme(substr(typed, cut + 1)) || ')', ' | ')
         from generate_series(2, char_length(typed) - 2) cut
         where exists (select from name_words where word = left(typed, cut))
           and exists (select from name_words where word = substr(typed, cut + 1))
-    ), '');
+    ));
 end
 $function$;
 CREATE OR REPLACE FUNCTION public.guard_audit_chain()
@@ -905,7 +958,7 @@ begin
             from generate_series(1, greatest(char_length(word) - 1, 1)) place
         ) || case when char_length(word) = 1 then ':*' else '' end;
     end if;
-    return quote_lexeme(word) || case when char_length(word) > 2 then ':*' else '' end;
+    return quote_lexeme(word);
 end
 $function$;
 CREATE TRIGGER copy_deleted_ids AFTER DELETE ON public.artist_external_ids REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION copy_external_ids();

@@ -55,6 +55,7 @@ class Container(WaysIn):
 
     # catalog
     search_artists = providers.Singleton(SearchArtists, artists=WaysIn.artist_search)
+    count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
     import_catalog = providers.Singleton(
         ImportCatalog,
         open_dump=providers.Object(MusicBrainzDump),
@@ -65,7 +66,6 @@ class Container(WaysIn):
     report_catalog = providers.Singleton(
         ReportCatalog, report=providers.Factory(PostgresCatalogReport, WaysIn.pool)
     )
-    count_blocks = providers.Singleton(CountBlocks, counts=WaysIn.block_counts)
 
     # blocklists
     list_blocked_artists = providers.Singleton(ListBlockedArtists, reader=WaysIn.blocked_artists)

@@ -36,7 +36,9 @@ def test_an_artist_is_found_added_edited_and_removed(ada: Person) -> None:
     ada.import_csv(a_list(name))
     hits = ada.call("GET", "/api/v1/dnp/search", params={"q": name[:20].upper()}).json()["items"]
     artist_id = hits[0]["id"]
-    assert set(hits[0]) == {"id", "canonical_name", "external_ids", "metadata", "created_at"}
+    assert hits[0]["match"] == {"reason": "prefix", "name": name, "is_alias": False}
+    assert (hits[0]["aliases"], hits[0]["disambiguation"]) == ([], None)
+    assert hits[0]["on_own_list"] is True
     path = f"/api/v1/dnp/entries/{artist_id}"
     assert ada.call("DELETE", path).status_code == 204
     assert ada.call("DELETE", path).json()["code"] == "blocklists.artist_not_blocked"
