@@ -186,12 +186,13 @@ _FORGET_CLAIMS = """
 delete from contested_external_ids c using merged_artists m
 where m.state = 'changed' and c.artist_id = m.artist_id and c.source = 'musicbrainz'
 """
+# What somebody else has, or had a moment ago: a batch beside this one may have given it up.
 _KEEP_CLAIMS = """
 insert into contested_external_ids (service, external_id, artist_id, source)
 select distinct c.service, c.external_id, c.artist_id, 'musicbrainz'
 from merged_ids c
-join artist_external_ids e on e.service = c.service and e.external_id = c.external_id
-where e.artist_id <> c.artist_id
+left join artist_external_ids e on e.service = c.service and e.external_id = c.external_id
+where e.artist_id is distinct from c.artist_id
 on conflict do nothing
 """
 # Two batches at once may know the same artist of a list, or have the same record.
