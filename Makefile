@@ -10,7 +10,7 @@ CLIENT := clients/typescript
 WEB := clients/web
 
 .PHONY: help setup client web run test test-fast check lint types arch gen drift compat schema migrate \
-        bench bench-search clean
+        bench bench-search bench-catalog clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -96,6 +96,9 @@ SIZE ?= 2500000
 
 bench-search: setup ## measure searching SIZE=2500000 generated artists, beside tantivy
 	$(BIN)/python -m benchmarks.search --size $(SIZE)
+
+bench-catalog: setup ## measure importing a dump of SIZE=2500000 generated artists
+	$(BIN)/python -m benchmarks.measure_catalog_import --size $(SIZE)
 
 clean: ## remove everything that was installed or built, and the data of `make run`
 	rm -rf $(VENV) .nodrake .tools build *.egg-info $(CLIENT)/node_modules $(CLIENT)/dist

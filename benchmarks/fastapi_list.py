@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from adapters.postgres.blocklists import page_statement
+from adapters.postgres.list_pages import page_statement
 from application.blocklists.ports import ListOrder, ListSlice
 from domain.shared.ids import UserId
 

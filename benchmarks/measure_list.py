@@ -12,7 +12,7 @@ from uuid import UUID
 
 import msgspec
 
-from adapters.postgres.blocklists import page_statement
+from adapters.postgres.list_pages import page_statement
 from application.blocklists.ports import ListOrder, ListSlice
 from benchmarks.load import Load, Seen, request_bytes, run_load
 from benchmarks.result import Result

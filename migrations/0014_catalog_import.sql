@@ -49,7 +49,7 @@ create table catalog_imports (
     stage text not null,
     lines_read jsonb not null default '{}',
     staged bigint not null default 0,
-    merged_to bigint not null default 0,
+    merged int8multirange not null default '{}',
     added bigint not null default 0,
     matched bigint not null default 0,
     changed bigint not null default 0,
@@ -65,6 +65,7 @@ create table catalog_imports (
 );
 create unique index catalog_imports_one_at_a_time_idx on catalog_imports ((true))
     where stage in ('reading', 'merging');
+comment on column catalog_imports.merged is 'Which places of the dump are in the catalogue.';
 comment on table catalog_imports is 'Which dump was imported when, what it changed, and how far an unfinished one has come.';
 
 -- What a dump says, until it is merged. Not logged: after a crash of the server they are empty,
@@ -95,19 +96,25 @@ comment on table staged_urls is 'Addresses in the dump that are pages of artists
 comment on table staged_links is 'Which staged artist has which address.';
 comment on table staged_ended_links is 'Relations that have come to an end: their addresses are no longer the artists''.';
 
--- An artist that is taken in brings the copy of its ids along: it is not written a second time.
+-- An artist that is taken in brings the copy of its ids along: it is not written a second time,
+-- and what an insertion does not change is not even looked up.
 create or replace function copy_external_ids() returns trigger language plpgsql as $$
 begin
     update artists a
-    set external_ids = now_known.ids
+    set external_ids = known.ids
     from (
         select c.artist_id, coalesce((
             select jsonb_object_agg(e.service, e.external_id order by e.external_id desc)
             from artist_external_ids e where e.artist_id = c.artist_id
         ), '{}') as ids
-        from (select distinct artist_id from changed) c
-    ) now_known
-    where a.id = now_known.artist_id and a.external_ids is distinct from now_known.ids;
+        from (
+            select distinct c.artist_id
+            from changed c join artists shown on shown.id = c.artist_id
+            where tg_op <> 'INSERT' or shown.external_ids->>c.service is null
+                or shown.external_ids->>c.service > c.external_id
+        ) c
+    ) known
+    where a.id = known.artist_id and a.external_ids is distinct from known.ids;
     return null;
 end
 $$;

@@ -231,7 +231,7 @@ create table catalog_imports (
     stage text not null,
     lines_read jsonb not null default '{}'::jsonb,
     staged bigint not null default 0,
-    merged_to bigint not null default 0,
+    merged int8multirange not null default '{}'::int8multirange,
     added bigint not null default 0,
     matched bigint not null default 0,
     changed bigint not null default 0,
@@ -745,15 +745,20 @@ CREATE OR REPLACE FUNCTION public.copy_external_ids()
 AS $function$
 begin
     update artists a
-    set external_ids = now_known.ids
+    set external_ids = known.ids
     from (
         select c.artist_id, coalesce((
             select jsonb_object_agg(e.service, e.external_id order by e.external_id desc)
             from artist_external_ids e where e.artist_id = c.artist_id
         ), '{}') as ids
-        from (select distinct artist_id from changed) c
-    ) now_known
-    where a.id = now_known.artist_id and a.external_ids is distinct from now_known.ids;
+        from (
+            select distinct c.artist_id
+            from changed c join artists shown on shown.id = c.artist_id
+            where tg_op <> 'INSERT' or shown.external_ids->>c.service is null
+                or shown.external_ids->>c.service > c.external_id
+        ) c
+    ) known
+    where a.id = known.artist_id and a.external_ids is distinct from known.ids;
     return null;
 end
 $function$;

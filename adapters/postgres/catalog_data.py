@@ -18,7 +18,7 @@ CATALOG_TABLES: Mapping[str, TableMap] = {
         kept="for good",
         held_back=dict.fromkeys(
             (
-                "id", "source", "dump", "dump_mark", "stage", "lines_read", "staged", "merged_to",
+                "id", "source", "dump", "dump_mark", "stage", "lines_read", "staged", "merged",
                 "added", "matched", "changed", "unchanged", "contested", "gone", "left_out",
                 "started_at", "finished_at",
             ),

@@ -1,7 +1,7 @@
 """Imports into the catalogue: the ledger of them, and what is staged on the way."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,8 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from adapters.postgres.catalog_merge import MERGE_TABLES, merge_batch
+from adapters.postgres.catalog_batches import merge_next
+from adapters.postgres.catalog_merge import MERGE_TABLES
 from adapters.postgres.errors import translated_errors
 from adapters.postgres.pool import Connection, Pool
 from application.catalog.imports import CatalogImport, DumpBatch, DumpMark, ImportStage
@@ -21,16 +22,18 @@ SOURCE = "musicbrainz"
 _LOCK = 0x636174616C6F67  # "catalog": one import at a time, whatever its host
 # Seconds: the server may still be busy with what somebody who was killed has asked of it.
 _PATIENCE = 20
-_TRIES = 5  # of a batch that has met somebody else's lock at the wrong time
-_MET_SOMEBODY = (
-    psycopg.errors.DeadlockDetected,
-    psycopg.errors.UniqueViolation,
-    psycopg.errors.ForeignKeyViolation,
+_CONNECTIONS = 2
+_SESSION = (
+    "set statement_timeout = 0",
+    "set lock_timeout = '60s'",
+    "set idle_in_transaction_session_timeout = '5min'",
+    "set work_mem = '32MB'",
+    *MERGE_TABLES,
 )
 
 _TYPES = {"place": "int8", "id": "int8", "type_id": "int8", "link": "int8", "url": "int8"}
 LEDGER = (
-    "id, source, dump, stage, lines_read, staged, merged_to, added, matched, changed, unchanged, "
+    "id, source, dump, stage, lines_read, staged, added, matched, changed, unchanged, "
     "contested, gone, left_out, started_at, finished_at"
 )
 _UNFINISHED = """
@@ -44,7 +47,7 @@ values (%(id)s, '{SOURCE}', %(name)s, %(mark)s, 'reading', %(now)s)
 _STAGED = "select count(*) from staged_artists"
 _AGAIN = """
 update catalog_imports
-set stage = 'reading', lines_read = '{}', staged = 0, merged_to = 0, left_out = 0,
+set stage = 'reading', lines_read = '{}', staged = 0, merged = '{}', left_out = 0,
     added = 0, matched = 0, changed = 0, unchanged = 0, contested = 0
 where id = %(id)s
 """
@@ -96,41 +99,48 @@ _REFRESH = "analyze (skip_locked) artists, artist_names, artist_external_ids"
 
 
 class PostgresCatalogImports:
-    """``CatalogImports`` on one connection, which it keeps from the first to the last."""
+    """``CatalogImports`` on two connections, which it keeps from the first to the last."""
 
     def __init__(self, pool: Pool, *, patience: int = _PATIENCE) -> None:
         self._pool = pool
         self._patience = patience
-        self._held: Connection | None = None
+        self._connections: tuple[Connection, ...] = ()
 
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """The lock is the connection's own: it is gone when that is, however it ends."""
         with translated_errors():
-            async with self._pool.connection() as connection:
+            async with AsyncExitStack() as stack:
+                first = await stack.enter_async_context(self._session())
                 try:
-                    await connection.execute(f"set lock_timeout = {1000 * self._patience}")
-                    await connection.execute("set statement_timeout = 0")
-                    await connection.execute("select pg_advisory_lock(%s)", [_LOCK])
+                    await first.execute(f"set lock_timeout = {1000 * self._patience}")
+                    await first.execute("select pg_advisory_lock(%s)", [_LOCK])
                 except psycopg.errors.LockNotAvailable as error:
-                    await connection.execute("reset all")
                     raise ImportRunningError(
                         "another import is running; wait until it has ended"
                     ) from error
-                for statement in (
-                    "set lock_timeout = '60s'",
-                    "set idle_in_transaction_session_timeout = '5min'",
-                    "set work_mem = '32MB'",
-                    *MERGE_TABLES,
-                ):
-                    await connection.execute(statement)
-                self._held = connection
+                await first.execute("set lock_timeout = '60s'")
+                further = [
+                    await stack.enter_async_context(self._session())
+                    for _ in range(min(_CONNECTIONS, self._pool.max_size) - 1)
+                ]
+                self._connections = (first, *further)
                 try:
                     yield
                 finally:
-                    self._held = None
-                    if not connection.closed:  # the lock, the settings, the tables
-                        await connection.execute("discard all")
+                    self._connections = ()
+
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[Connection]:
+        async with self._pool.connection() as connection:
+            for statement in _SESSION:
+                await connection.execute(statement)
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    await connection.execute("select pg_advisory_unlock_all()")
+                    await connection.execute("reset all")
 
     async def begin(self, dump: DumpMark, id: UUID, now: datetime, /) -> CatalogImport:
         """What is staged counts only if all of it is still there."""
@@ -190,20 +200,9 @@ class PostgresCatalogImports:
     async def merge(
         self, id: UUID, limit: int, new_id: NewId, now: datetime, /
     ) -> CatalogImport | None:
-        """Again from its beginning where it has met somebody else's locks."""
-        for _ in range(_TRIES - 1):
-            try:
-                return await self._merge(id, limit, new_id, now)
-            except _MET_SOMEBODY:
-                continue
-        return await self._merge(id, limit, new_id, now)
-
-    async def _merge(
-        self, id: UUID, limit: int, new_id: NewId, now: datetime
-    ) -> CatalogImport | None:
-        async with self._connection.transaction():
-            merged = await merge_batch(self._connection, id, limit, new_id, now)
-            return await self._state(id) if merged else None
+        """On two connections at once: what PostgreSQL does for one of them takes one core."""
+        merged = await merge_next(self._connections, id, limit, new_id, now)
+        return await self._state(id) if merged else None
 
     async def count_missing(self, id: UUID, /) -> tuple[int, int]:
         """One pass over both."""
@@ -229,8 +228,8 @@ class PostgresCatalogImports:
 
     @property
     def _connection(self) -> Connection:
-        assert self._held is not None, "imports happen alone"
-        return self._held
+        assert self._connections, "imports happen alone"
+        return self._connections[0]
 
     async def _empty(self) -> None:
         for staging in Staging:
@@ -254,16 +253,15 @@ def import_of(row: tuple[Any, ...]) -> CatalogImport:
         stage=ImportStage(row[3]),
         lines_read=row[4],
         staged=row[5],
-        merged_to=row[6],
-        added=row[7],
-        matched=row[8],
-        changed=row[9],
-        unchanged=row[10],
-        contested=row[11],
-        gone=row[12],
-        left_out=row[13],
-        started_at=row[14],
-        finished_at=row[15],
+        added=row[6],
+        matched=row[7],
+        changed=row[8],
+        unchanged=row[9],
+        contested=row[10],
+        gone=row[11],
+        left_out=row[12],
+        started_at=row[13],
+        finished_at=row[14],
     )
 
 

@@ -3,9 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from adapters.postgres.list_import import TAKING_IN
 from adapters.postgres.pool import Connection
 from application.shared.ports import NewId
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch of what is staged, both ends included, and how many artists are to be merged."""
+
+    first: int
+    last: int
+    artists: int
+
 
 # Emptied at each commit. ``state``: same, new, matched (known from lists), changed, or shared
 # (another record of the source leads the artist, after a merge): such a one only adds.
@@ -22,13 +33,6 @@ MERGE_TABLES = (
     ) on commit delete rows
     """,
 )
-_BOUND = """
-select max(place), count(*) from (
-    select s.place from staged_artists s
-    join catalog_imports i on i.id = %(id)s
-    where s.place > i.merged_to order by s.place limit %(limit)s
-) next
-"""
 _COMPARE = """
 insert into merged_artists
 select s.place, s.record, s.name, s.sort_key, s.disambiguation, s.kind, s.digest, a.id,
@@ -40,20 +44,21 @@ select s.place, s.record, s.name, s.sort_key, s.disambiguation, s.kind, s.digest
 from (
     select s.*, md5(concat_ws(
                E'\\x1f', s.name, coalesce(s.disambiguation, ''), coalesce(s.kind, ''),
-               (select string_agg(distinct n.name, E'\\x1e' order by n.name)
+               (select string_agg(distinct n.name collate "C", E'\\x1e' order by n.name collate "C")
                 from staged_names n where n.place = s.place),
                E'\\x1d',
-               (select string_agg(distinct i.service || ':' || i.external_id, E'\\x1e'
-                                  order by i.service || ':' || i.external_id)
+               (select string_agg(distinct (i.service || ':' || i.external_id) collate "C", E'\\x1e'
+                                  order by (i.service || ':' || i.external_id) collate "C")
                 from staged_ids i where i.place = s.place)))::uuid as digest
     from (
-        select distinct on (s.record) s.place, s.record, s.name, s.sort_key, s.disambiguation,
+        select distinct on (s.record collate "C")
+               s.place, s.record, s.name, s.sort_key, s.disambiguation,
                coalesce(t.kind, s.kind) as kind
         from staged_artists s
         left join staged_types t on t.id = s.type_id
-        where s.place > (select merged_to from catalog_imports where id = %(id)s)
-          and s.place <= %(to)s
-        order by s.record, s.place
+        where s.place >= %(from)s and s.place <= %(to)s
+          and not s.place <@ (select merged from catalog_imports where id = %(id)s)
+        order by s.record collate "C", s.place
     ) s
 ) s
 left join artist_external_ids e on e.service = 'musicbrainz' and e.external_id = s.record
@@ -143,8 +148,9 @@ select m.artist_id, m.name, m.sort_key, m.disambiguation, m.kind, 'musicbrainz',
 from merged_artists m
 left join (
     select artist_id, jsonb_object_agg(service, external_id order by external_id desc) as ids
-    from (select distinct on (service, external_id) service, external_id, artist_id
-          from merged_ids where owner is null order by service, external_id, place) free
+    from (select distinct on (service, external_id collate "C") service, external_id, artist_id
+          from merged_ids where owner is null
+          order by service, external_id collate "C", place) free
     group by artist_id
 ) i on i.artist_id = m.artist_id
 where m.state = 'new'
@@ -155,39 +161,59 @@ update artists a
 set canonical_name = m.name, sort_key = m.sort_key, disambiguation = m.disambiguation,
     kind = m.kind, source = 'musicbrainz', source_record = m.record, source_digest = m.digest,
     gone_at = null
-from merged_artists m where m.state in ('changed', 'matched') and a.id = m.artist_id
+from merged_artists m
+where m.state in ('changed', 'matched') and a.id = m.artist_id
+  and (a.source_record is null or a.source_record = m.record)
 """
 _ADD_NAMES = """
 insert into artist_names (artist_id, name, search_key, source)
-select distinct on (m.artist_id, s.name) m.artist_id, s.name, s.search_key, 'musicbrainz'
+select distinct on (m.artist_id, s.name collate "C")
+       m.artist_id, s.name, s.search_key, 'musicbrainz'
 from merged_artists m join staged_names s on s.place = m.place
 where m.state <> 'same'
-order by m.artist_id, s.name
+order by m.artist_id, s.name collate "C"
 on conflict (artist_id, name) do nothing
 """
 _ADD_IDS = """
 insert into artist_external_ids (service, external_id, artist_id, source)
-select distinct on (service, external_id) service, external_id, artist_id, 'musicbrainz'
+select distinct on (service, external_id collate "C")
+       service, external_id, artist_id, 'musicbrainz'
 from merged_ids where owner is null
-order by service, external_id, place
+order by service, external_id collate "C", place
 on conflict (service, external_id) do nothing
 """
 _FORGET_CLAIMS = """
 delete from contested_external_ids c using merged_artists m
 where m.state = 'changed' and c.artist_id = m.artist_id and c.source = 'musicbrainz'
 """
+# What somebody else has, or had a moment ago: a batch beside this one may have given it up.
 _KEEP_CLAIMS = """
 insert into contested_external_ids (service, external_id, artist_id, source)
 select distinct c.service, c.external_id, c.artist_id, 'musicbrainz'
 from merged_ids c
-join artist_external_ids e on e.service = c.service and e.external_id = c.external_id
-where e.artist_id <> c.artist_id
+left join artist_external_ids e on e.service = c.service and e.external_id = c.external_id
+where e.artist_id is distinct from c.artist_id
 on conflict do nothing
 """
+# Two batches at once may know the same artist of a list, or have the same record.
+_LOST = """
+select exists (
+    select from merged_artists m
+    where m.state in ('new', 'matched') and not exists (
+        select from artists a
+        join artist_external_ids e on e.artist_id = a.id
+        where a.id = m.artist_id and a.source_record = m.record
+          and e.service = 'musicbrainz' and e.external_id = m.record
+    )
+)
+"""
+# The planner needs to know how many there are, and little else.
+_ANALYZE_ARTISTS = "analyze merged_artists (place, artist_id, state)"
+_ANALYZE_IDS = "analyze merged_ids (place, artist_id, service)"
 _COUNT = """
 update catalog_imports i
-set merged_to = %(to)s, added = i.added + m.added, matched = i.matched + m.matched,
-    changed = i.changed + m.changed,
+set merged = i.merged + int8multirange(int8range(%(from)s, %(to)s, '[]')),
+    added = i.added + m.added, matched = i.matched + m.matched, changed = i.changed + m.changed,
     unchanged = i.unchanged + %(artists)s - m.added - m.matched - m.changed
 from (
     select count(*) filter (where state = 'new') as added,
@@ -199,37 +225,39 @@ where i.id = %(id)s
 """
 
 
+class MetSomebodyError(Exception):
+    """Another transaction has taken in one of the same artists: this one has to look again."""
+
+
 async def merge_batch(
-    connection: Connection, id: UUID, limit: int, new_id: NewId, now: datetime
-) -> bool:
-    """Take in the next ``limit`` staged artists, inside a transaction; whether there were any."""
+    connection: Connection, id: UUID, places: Places, new_id: NewId, now: datetime
+) -> None:
+    """Take in the staged artists of these places, inside a transaction."""
     execute = connection.execute
-    bound = await (await execute(_BOUND, {"id": id, "limit": limit})).fetchone()
-    if bound is None or bound[0] is None:
-        return False
-    to, artists = bound
-    await execute(_COMPARE, {"id": id, "to": to})
-    await execute("analyze merged_artists")
+    bounds = {"id": id, "from": places.first, "to": places.last}
+    await execute(_COMPARE, bounds)
+    await execute(_ANALYZE_ARTISTS)
     if await (await execute(_DIFFERENCES)).fetchone() == (True,):
         await _take_in(connection, new_id, now)
-    await execute(_COUNT, {"id": id, "to": to, "artists": artists})
-    return True
+    await execute(_COUNT, bounds | {"artists": places.artists})
 
 
 async def _take_in(connection: Connection, new_id: NewId, now: datetime) -> None:
     execute = connection.execute
     # Lists that bring new artists wait for this one, and this one for them.
-    await execute("select pg_advisory_xact_lock(%s)", [TAKING_IN])
+    await execute("select pg_advisory_xact_lock_shared(%s)", [TAKING_IN])
     for statement in (_COMPARE_AGAIN, _SHARE, _MATCH):
         await execute(statement)
     new = await (await execute(_COUNT_NEW)).fetchone()
     assert new is not None
     if new[0]:
         await execute(_NAME_NEW, {"ids": [new_id() for _ in range(new[0])]})
-    await execute("analyze merged_artists")
+    await execute(_ANALYZE_ARTISTS)
     for statement in (_GIVE_UP_IDS, _GIVE_UP_NAMES, _CLAIM):
         await execute(statement)
-    await execute("analyze merged_ids")
+    await execute(_ANALYZE_IDS)
     await execute(_ADD_ARTISTS, {"now": now})
     for statement in (_CHANGE_ARTISTS, _ADD_NAMES, _ADD_IDS, _FORGET_CLAIMS, _KEEP_CLAIMS):
         await execute(statement)
+    if await (await execute(_LOST)).fetchone() == (True,):
+        raise MetSomebodyError

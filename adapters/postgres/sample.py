@@ -24,8 +24,8 @@ def load_sample(database_url: str, names: Iterable[str]) -> int:
             return 0
         cursor = connection.cursor()
         cursor.executemany(
-            "insert into artists (id, canonical_name, sort_key) values (%s, %s, %s) "
-            "on conflict do nothing",
+            "insert into artists (id, canonical_name, sort_key, source) "
+            "values (%s, %s, %s, 'sample') on conflict do nothing",
             rows,
         )
         cursor.executemany(

@@ -84,7 +84,6 @@ class CatalogImport(msgspec.Struct, frozen=True, kw_only=True):
     stage: ImportStage
     lines_read: dict[str, int]
     staged: int
-    merged_to: int
     added: int
     matched: int
     changed: int

@@ -189,25 +189,33 @@ _SCRIPTS = (
 _LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
-def made_up_artists(count: int, *, seed: int = 1, first: int = 1) -> Iterator[DumpArtist]:
+def made_up_artists(
+    count: int, *, seed: int = 1, called: Iterable[tuple[str, tuple[str, ...]]] | None = None
+) -> Iterator[DumpArtist]:
     """So many artists, the same for the same seed, about as rich as MusicBrainz's own.
 
-    One in three has an alias, two in five a page at one or more services.
+    Two in five have a page at one or more services. ``called`` gives them other names and aliases
+    than are made up here, where one in three has an alias.
     """
     chance = random.Random(seed)
-    for number in range(first, first + count):
-        name = _words(chance)
-        foreign = chance.random() < 0.1
+    names = _made_up_names(random.Random(seed)) if called is None else iter(called)
+    for number, (name, aliases) in zip(range(1, count + 1), names, strict=False):
         yield DumpArtist(
             number=number,
             gid=str(UUID(int=chance.getrandbits(128), version=4)),
-            name=_foreign(chance) if foreign else name,
-            sort_name=name,
+            name=name,
+            sort_name=name if name.isascii() else _words(chance),
             comment=_words(chance) if chance.random() < 0.25 else "",
             type=chance.choice([*TYPES, None]),
-            aliases=tuple(_words(chance) for _ in range(2)) if chance.random() < 0.3 else (),
+            aliases=aliases,
             urls=tuple(_addresses(chance)) if chance.random() < 0.4 else (),
         )
+
+
+def _made_up_names(chance: random.Random) -> Iterator[tuple[str, tuple[str, ...]]]:
+    while True:
+        name = _foreign(chance) if chance.random() < 0.1 else _words(chance)
+        yield name, (_words(chance), _words(chance)) if chance.random() < 0.3 else ()
 
 
 def _words(chance: random.Random) -> str:

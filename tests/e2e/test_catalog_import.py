@@ -71,6 +71,28 @@ def test_killed_at_any_point_it_loses_and_doubles_nothing(
     assert again.stdout == f"0 new, 0 known from lists, 0 changed, {COUNT} as before, 0 gone\n"
 
 
+def test_ctrl_c_says_how_to_go_on(make_database: Callable[[], str], tmp_path: Path) -> None:
+    settings = {"DATABASE_URL": make_database(), "REDIS_URL": "redis://127.0.0.1:1"}
+    dump = str(write_json(tmp_path / "dump", ARTISTS))
+    with subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.cli.main", "catalog", "import", dump, "--batch", "5"],
+        cwd=ROOT,
+        env=environment(**settings),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "merging" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read()
+    assert process.returncode == 130
+    assert told.endswith("nodrake: stopped; the same command goes on from here\n")
+    again = nodrake("catalog", "import", dump, **settings)
+    assert again.stdout == f"{COUNT} new, 0 known from lists, 0 changed, 0 as before, 0 gone\n"
+
+
 def count(connection: "psycopg.Connection[tuple[object, ...]]") -> int:
     """How many artists whoever searches sees; never kept waiting."""
     row = connection.execute("select count(*) from artists").fetchone()

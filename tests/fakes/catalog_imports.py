@@ -70,7 +70,7 @@ class FakeCatalogImports:
         self.ledger.append(
             CatalogImport(
                 id=id, source="musicbrainz", dump=dump.name, stage=ImportStage.READING,
-                lines_read={}, staged=0, merged_to=0, added=0, matched=0, changed=0, unchanged=0,
+                lines_read={}, staged=0, added=0, matched=0, changed=0, unchanged=0,
                 contested=0, gone=0, left_out=0, started_at=now, finished_at=None,
             )
         )  # fmt: skip
@@ -99,7 +99,7 @@ class FakeCatalogImports:
     ) -> CatalogImport | None:
         """By the record alone."""
         state = self._state(id)
-        rows = self._staged[state.merged_to : state.merged_to + limit]
+        rows = self._staged[state.merged : state.merged + limit]
         if not rows:
             return None
         added = [record for record, _ in rows if record not in self.names]
@@ -109,7 +109,6 @@ class FakeCatalogImports:
         return self._keep(
             msgspec.structs.replace(
                 state,
-                merged_to=state.merged_to + len(rows),
                 added=state.added + len(added),
                 unchanged=state.unchanged + len(same),
                 changed=state.changed + len(rows) - len(added) - len(same),

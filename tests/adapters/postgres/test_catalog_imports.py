@@ -1,18 +1,34 @@
 """Imports that are stopped, raced, watched and fed with broken dumps."""
 
+import asyncio
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from adapters.postgres.catalog_imports import PostgresCatalogImports
+from adapters.postgres.list_import import TAKING_IN
 from adapters.system.new_id import UuidV7
 from application.catalog.imports import ImportStage
 from domain.catalog.errors import BrokenDumpError, ImportRunningError
-from tests.adapters.postgres.imported_catalogue import BAND, OTHER, THIRD, Catalogue, StopError
+from tests.adapters.postgres.imported_catalogue import (
+    BAND,
+    ONE,
+    OTHER,
+    SPOTIFY,
+    THIRD,
+    Catalogue,
+    StopError,
+)
 from tests.builders.musicbrainz import DumpArtist
 
 pytestmark = pytest.mark.anyio
+
+WAITING = """
+select count(*) from pg_locks l join pg_database d on d.oid = l.database
+where d.datname = current_database() and l.locktype = 'advisory' and not l.granted
+"""
 
 
 async def test_only_one_imports_at_a_time(catalogue: Catalogue) -> None:
@@ -96,6 +112,57 @@ async def test_search_and_lists_go_on_in_the_middle_of_it(catalogue: Catalogue) 
     catalogue.new_id = looked_around
     assert await catalogue.imported(renamed, OTHER) == (1, 0, 1, 0, 0)
     assert calls[-2:] == [["Señor Coconut"], []]
+
+
+@pytest.mark.parametrize("service", ["musicbrainz", "spotify"])
+async def test_an_artist_that_a_list_brings_meanwhile_is_the_same(
+    catalogue: Catalogue, service: str
+) -> None:
+    with psycopg.connect(catalogue.url) as other:
+        other.execute("select pg_advisory_xact_lock(%s)", [TAKING_IN])
+        running = asyncio.create_task(catalogue.imported(BAND, OTHER))
+        while catalogue.rows(WAITING) != [1]:
+            assert not running.done()
+            await asyncio.sleep(0.01)
+        listed = catalogue.listed("Listed", service, BAND.record if service != "spotify" else ONE)
+        other.commit()
+    assert await running == (1, 1, 0, 0, 0)
+    assert catalogue.rows("select id::text from artists where source_record = %s", BAND.record) == [
+        listed
+    ]
+
+
+@pytest.mark.parametrize("attempt", range(5))
+async def test_two_batches_at_once_do_not_both_take_an_artist_of_a_list(
+    catalogue: Catalogue, attempt: int
+) -> None:
+    listed = catalogue.listed("Listed", "spotify", ONE)
+    catalogue.run(
+        "insert into artist_external_ids (service, external_id, artist_id) "
+        "values ('deezer', '5', %s)",
+        listed,
+    )
+    one = DumpArtist(number=1, name="One", urls=(SPOTIFY + ONE,))
+    two = DumpArtist(number=2, name="Two", urls=("https://www.deezer.com/artist/5",))
+    with psycopg.connect(catalogue.url) as other:
+        other.execute("select pg_advisory_xact_lock(%s)", [TAKING_IN])
+        running = asyncio.create_task(catalogue.imported(one, two, batch=1))
+        while catalogue.rows(WAITING) != [2]:
+            assert not running.done()
+            await asyncio.sleep(0.01)
+        other.commit()  # off they go
+    assert await running == (1, 1, 0, 0, 0)
+    records = {one.record, two.record}
+    assert set(catalogue.rows("select source_record from artists")) == records
+    assert (
+        set(
+            catalogue.rows(
+                "select external_id from artist_external_ids where service = 'musicbrainz'"
+            )
+        )
+        == records
+    )
+    assert await catalogue.imported(one, two, batch=1) == (0, 0, 0, 2, 0)
 
 
 async def test_a_broken_line_stops_it_and_is_named(catalogue: Catalogue) -> None:

@@ -53,6 +53,8 @@ async def test_all_that_is_read_is_there(catalogue: Catalogue) -> None:
         }
     ]
     assert catalogue.rows("select distinct source from artist_external_ids") == ["musicbrainz"]
+    # The page of the relation that has ended is nobody's.
+    assert catalogue.rows("select count(*) from artist_external_ids") == [6]
     assert catalogue.rows(
         "select distinct s.licence from artists a join catalog_sources s on s.name = a.source"
     ) == ["CC0-1.0"]
@@ -113,6 +115,21 @@ async def test_an_artist_from_a_list_stays_who_it_is(catalogue: Catalogue) -> No
     ) >= {("Senor C.", "import"), ("Atom Heart", "musicbrainz")}
     assert await catalogue.imported(BAND, OTHER, THIRD) == (0, 0, 0, 3, 0)
     assert catalogue.rows("select count(*) from user_artist_blocks") == [3]
+
+
+async def test_whom_a_list_knows_by_another_record_is_somebody_else(catalogue: Catalogue) -> None:
+    listed = catalogue.listed("Listed", "musicbrainz", THIRD.record)
+    catalogue.run(
+        "insert into artist_external_ids (service, external_id, artist_id) "
+        "values ('spotify', %s, %s)",
+        ONE,
+        listed,
+    )
+    outcome = await catalogue.take(catalogue.dump(BAND))
+    assert (outcome.result.added, outcome.result.matched, outcome.result.contested) == (1, 0, 1)
+    assert catalogue.rows(
+        "select artist_id::text from artist_external_ids where service = 'spotify'"
+    ) == [listed]
 
 
 async def test_an_id_that_two_claim_stays_with_who_has_it(catalogue: Catalogue) -> None:
