@@ -60,7 +60,7 @@ SETTINGS: tuple[Setting, ...] = (
         path="http.deadline_seconds",
         variable="NODRAKE_DEADLINE_SECONDS",
         default="3",
-        meaning="seconds after which a request is answered with 503 (imports have ten times that)",
+        meaning="seconds after which a request is answered with 503 (long work: ten times that)",
         parse=whole(1, 60),
     ),
     Setting(

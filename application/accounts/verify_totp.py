@@ -84,5 +84,7 @@ class VerifyTotp:
         secret = self.box.open(totp.secret_sealed, secret_place(command.actor)).decode()
         step = self.codes.step(secret, command.code, now)
         if step is None:
-            raise InvalidInputError.of("code", "is not the one that the authenticator shows now")
+            raise InvalidInputError.of(
+                "totp_code", "is not the one that the authenticator shows now"
+            )
         return step

@@ -1,5 +1,6 @@
 """Say who is meant by the rows of somebody's file."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import final
 
@@ -48,7 +49,8 @@ class ResolveArtists:
 
     async def __call__(self, rows: list[RowToResolve], /) -> list[ResolvedRow]:
         """What became of each row, in their order."""
-        questions = [Question.of(row.name, row.ids, row.disambiguation) for row in rows]
+        # Folding a thousand hostile names takes most of a second: not on the event loop.
+        questions = await asyncio.to_thread(_questions, rows)
         findings = await self.directory.look_up(questions)
         resolved = []
         for question, matches in zip(questions, findings.matches, strict=True):
@@ -70,6 +72,10 @@ class ResolveArtists:
                 )
             )
         return resolved
+
+
+def _questions(rows: list[RowToResolve]) -> list[Question]:
+    return [Question.of(row.name, row.ids, row.disambiguation) for row in rows]
 
 
 def _matched(known: ExternalId | None, name: str | None) -> str | None:

@@ -141,7 +141,7 @@ def run_status(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except DomainError as error:
         _say(error.detail)
         return _FAILED
-    print(f"{sum(source.artists for source in status.sources)} artists")
+    print(_many(sum(source.artists for source in status.sources), "artist"))
     for source in status.sources:
         gone = f", {source.gone} of them gone from there" if source.gone else ""
         print(f"  {source.artists} from {source.title} ({source.licence or 'no licence'}){gone}")
@@ -162,13 +162,17 @@ def _told(outcome: ImportOutcome, *, excerpt: bool) -> int:
         f"{result.unchanged} as before, {result.gone} gone"
     )
     if result.contested:
-        print(f"{result.contested} ids on services belong to another artist here and stay there")
+        print(f"{_many(result.contested, 'id')} on services: another artist here has them already")
     if result.left_out:
-        print(f"{result.left_out} lines were left out")
+        print(f"left out: {_many(result.left_out, 'line')}")
     if not outcome.kept:
         return _DONE
-    print(f"{outcome.kept} artists are not in the dump; none was marked as gone")
+    print(f"not in the dump: {_many(outcome.kept, 'artist')}; none was marked as gone")
     return _DONE if excerpt else _EXCERPT
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _with_database(environ: Mapping[str, str], ask: Callable[[Container], Awaitable[T]]) -> T:

@@ -43,7 +43,7 @@ def test_a_dump_a_newer_one_and_an_excerpt(command: Command, tmp_path: Path) -> 
     few = str(write_json(tmp_path / "c", MANY[:3]))
     status, out, _ = command("import", few)
     assert status == 3
-    assert out.endswith("37 artists are not in the dump; none was marked as gone\n"), out
+    assert out.endswith("not in the dump: 37 artists; none was marked as gone\n"), out
     assert command("import", few, "--excerpt")[0] == 0
 
     status, out, _ = command("status")
@@ -66,7 +66,7 @@ def test_a_broken_line_is_named(command: Command, tmp_path: Path) -> None:
     assert "nodrake: artist, line 41: not an artist in JSON" in err
     status, out, _ = command("import", str(path), "--leave-out", "1")
     assert status == 0
-    assert out.endswith("1 lines were left out\n")
+    assert out.endswith("left out: 1 line\n")
 
 
 def test_no_dump_and_no_database(
