@@ -62,6 +62,9 @@ export const { p, navigate, isActive, route } = createRouter({
   },
   "/": {
     "/": () => import("./routes/list/List.svelte"),
+    "/import": () => import("./routes/import/Import.svelte"),
+    "/export": () => import("./routes/export/Export.svelte"),
+    "/scan": () => import("./routes/scan/Scan.svelte"),
     layout: Frame,
     hooks: { beforeLoad: signedIn },
   },

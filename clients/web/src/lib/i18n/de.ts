@@ -1,5 +1,9 @@
 import { accountDe } from "./account.de";
 import { activityDe } from "./activity.de";
+import { listDe } from "./list.de";
+import { scanDe } from "./scan.de";
+import { searchDe } from "./search.de";
+import { transferDe } from "./transfer.de";
 import { settingsDe } from "./settings.de";
 import type { Messages } from "./en";
 
@@ -7,6 +11,10 @@ import type { Messages } from "./en";
 export const de: Messages = {
   ...accountDe,
   ...activityDe,
+  ...listDe,
+  ...scanDe,
+  ...searchDe,
+  ...transferDe,
   ...settingsDe,
   "app.name": "No Drake in the House",
   "app.claim": "Eine Nicht-spielen-Liste für alle Streamingdienste.",
@@ -16,8 +24,8 @@ export const de: Messages = {
   "not_found.title": "Hier ist nichts",
   "not_found.text": "Vielleicht ist die Adresse vertippt, oder was hier war, ist weg.",
   "nav.list": "Meine Liste",
-  "nav.add": "Künstler finden",
   "nav.import": "Übernehmen",
+  "nav.export": "Mitnehmen",
   "nav.scan": "Mediathek prüfen",
   "nav.settings": "Einstellungen",
   "nav.sign_out": "Abmelden",

@@ -1,11 +1,19 @@
 import { accountEn } from "./account.en";
 import { activityEn } from "./activity.en";
+import { listEn } from "./list.en";
+import { scanEn } from "./scan.en";
+import { searchEn } from "./search.en";
+import { transferEn } from "./transfer.en";
 import { settingsEn } from "./settings.en";
 
 /** Every text of the app in English; other languages have the same keys. */
 export const en = {
   ...accountEn,
   ...activityEn,
+  ...listEn,
+  ...scanEn,
+  ...searchEn,
+  ...transferEn,
   ...settingsEn,
   "app.name": "No Drake in the House",
   "app.claim": "One do-not-play list for every streaming service.",
@@ -15,8 +23,8 @@ export const en = {
   "not_found.title": "There is nothing here",
   "not_found.text": "The address may have been mistyped, or what was here is gone.",
   "nav.list": "My list",
-  "nav.add": "Find artists",
-  "nav.import": "Take over",
+  "nav.import": "Import",
+  "nav.export": "Export",
   "nav.scan": "Check a library",
   "nav.settings": "Settings",
   "nav.sign_out": "Sign out",

@@ -1,0 +1,4 @@
+/** Die Liste. */
+export const listDe = {
+  "list.empty_title": "Noch steht niemand auf deiner Liste",
+} as const;

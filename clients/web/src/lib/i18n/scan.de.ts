@@ -1,0 +1,4 @@
+/** Eine Bibliothek prüfen. */
+export const scanDe = {
+  "scan.title": "Bibliothek prüfen",
+} as const;

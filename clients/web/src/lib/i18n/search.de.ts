@@ -1,0 +1,4 @@
+/** Künstler finden und aufnehmen. */
+export const searchDe = {
+  "search.label": "Künstler finden",
+} as const;

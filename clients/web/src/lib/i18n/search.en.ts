@@ -1,0 +1,4 @@
+/** Finding and adding artists. */
+export const searchEn = {
+  "search.label": "Find an artist",
+} as const;
