@@ -98,7 +98,8 @@ comment on table staged_ended_links is 'Relations that have come to an end: thei
 
 -- An artist that is taken in brings the copy of its ids along: it is not written a second time,
 -- and what an insertion does not change is not even looked up.
-create or replace function copy_external_ids() returns trigger language plpgsql as $$
+create or replace function copy_external_ids() returns trigger language plpgsql
+set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off as $$
 begin
     update artists a
     set external_ids = known.ids

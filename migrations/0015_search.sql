@@ -1,12 +1,12 @@
 -- Search that forgives. What belongs together, from here and from domain/catalog/artist_name.py:
 -- the key of a name (no case, diacritics or signs) and its core (the key without a leading or
 -- moved "the", without "and", without spaces): words that run together, or apart at another place,
--- have one core.
+-- have one core. What is asked of every name is not strict: only then it is inlined.
 
 create extension if not exists fuzzystrmatch;
 
 create function name_core(search_key text) returns text
-language sql immutable strict parallel safe
+language sql immutable parallel safe
 return case
     when search_key ~ '^the | the$| and ' then coalesce(nullif(replace(
         regexp_replace(regexp_replace(search_key, '^the (?=.)|(?<=.) the$', ''), '(?<=.) and (?=.)', ' ', 'g'),
@@ -18,7 +18,7 @@ end;
 -- were. So names with one wrong letter are found by what is around the first, the second or the
 -- third part, of the name's own length; no other name is looked at.
 create function around_part(core text, length integer, part integer) returns bigint
-language sql immutable strict parallel safe
+language sql immutable parallel safe
 return case part
     when 1 then hashtextextended(substr(core, 1 + (length + 1) / 3 + char_length(core) - length), 10 * length + 1)
     when 2 then hashtextextended(

@@ -697,7 +697,7 @@ create table users (
 CREATE OR REPLACE FUNCTION public.around_part(core text, length integer, part integer)
  RETURNS bigint
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 RETURN CASE part WHEN 1 THEN hashtextextended(substr(core, (((1 + ((length + 1) / 3)) + char_length(core)) - length)), (((10 * length) + 1))::bigint) WHEN 2 THEN hashtextextended(((substr(core, 1, ((length + 1) / 3)) || ' '::text) || substr(core, ((((1 + length) - ((length + 1) / 3)) + char_length(core)) - length))), (((10 * length) + 2))::bigint) ELSE hashtextextended(substr(core, 1, (length - ((length + 1) / 3))), (((10 * length) + 3))::bigint) END;
 CREATE OR REPLACE FUNCTION public.beginning_query(typed text)
  RETURNS text
@@ -742,6 +742,9 @@ $function$;
 CREATE OR REPLACE FUNCTION public.copy_external_ids()
  RETURNS trigger
  LANGUAGE plpgsql
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET enable_seqscan TO 'off'
 AS $function$
 begin
     update artists a
@@ -1346,7 +1349,7 @@ $function$;
 CREATE OR REPLACE FUNCTION public.name_core(search_key text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
+ IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (search_key ~ '^the | the$| and '::text) THEN COALESCE(NULLIF(replace(regexp_replace(regexp_replace(search_key, '^the (?=.)|(?<=.) the$'::text, ''::text), '(?<=.) and (?=.)'::text, ' '::text, 'g'::text), ' '::text, ''::text), ''::text), replace(search_key, ' '::text, ''::text)) ELSE replace(search_key, ' '::text, ''::text) END;
 CREATE OR REPLACE FUNCTION public.name_lexemes(search_key text)
  RETURNS tsvector

@@ -61,16 +61,29 @@ from (
         order by s.record collate "C", s.place
     ) s
 ) s
-left join artist_external_ids e on e.service = 'musicbrainz' and e.external_id = s.record
-left join artists a on a.id = e.artist_id
+left join lateral (
+    select a.* from artist_external_ids e join artists a on a.id = e.artist_id
+    where e.service = 'musicbrainz' and e.external_id = s.record
+    offset 0
+) a on true
 """
 _DIFFERENCES = "select exists (select from merged_artists where state is distinct from 'same')"
 # A list may have brought one meanwhile.
 _COMPARE_AGAIN = """
 update merged_artists m
-set artist_id = a.id, state = case when a.source_record is null then 'matched' else 'shared' end
-from artist_external_ids e join artists a on a.id = e.artist_id
-where m.artist_id is null and e.service = 'musicbrainz' and e.external_id = m.record
+set artist_id = f.id, state = case when f.source_record is null then 'matched' else 'shared' end
+from (
+    select m.place, a.id, a.source_record
+    from merged_artists m
+    cross join lateral (
+        select a.id, a.source_record
+        from artist_external_ids e join artists a on a.id = e.artist_id
+        where e.service = 'musicbrainz' and e.external_id = m.record
+        offset 0
+    ) a
+    where m.artist_id is null
+) f
+where f.place = m.place
 """
 # Two records that a list or a merge has given to one artist: the first leads.
 _SHARE = """
@@ -87,15 +100,20 @@ update merged_artists m set artist_id = f.artist_id, state = 'matched'
 from (
     select distinct on (c.artist_id) c.artist_id, c.place
     from (
-        select distinct on (m.place) m.place, e.artist_id
+        select distinct on (m.place) m.place, a.id as artist_id
         from merged_artists m
         join staged_ids i on i.place = m.place
-        join artist_external_ids e on e.service = i.service and e.external_id = i.external_id
-        join artists a on a.id = e.artist_id and a.source_record is null
-        where m.artist_id is null and not exists (
-            select from artist_external_ids x
-            where x.artist_id = a.id and x.service = 'musicbrainz'
-        )
+        cross join lateral (
+            select a.id, a.created_at
+            from artist_external_ids e
+            join artists a on a.id = e.artist_id and a.source_record is null
+            where e.service = i.service and e.external_id = i.external_id and not exists (
+                select from artist_external_ids x
+                where x.artist_id = a.id and x.service = 'musicbrainz'
+            )
+            offset 0
+        ) a
+        where m.artist_id is null
         order by m.place, a.created_at, a.id
     ) c
     order by c.artist_id, c.place
@@ -122,7 +140,11 @@ from (
     select m.place, m.artist_id, 'musicbrainz', m.record from merged_artists m
     where m.state <> 'same'
 ) c
-left join artist_external_ids e on e.service = c.service and e.external_id = c.external_id
+left join lateral (
+    select e.artist_id from artist_external_ids e
+    where e.service = c.service and e.external_id = c.external_id
+    offset 0
+) e on true
 """
 _GIVE_UP_IDS = """
 delete from artist_external_ids e using merged_artists m
@@ -191,7 +213,11 @@ _KEEP_CLAIMS = """
 insert into contested_external_ids (service, external_id, artist_id, source)
 select distinct c.service, c.external_id, c.artist_id, 'musicbrainz'
 from merged_ids c
-left join artist_external_ids e on e.service = c.service and e.external_id = c.external_id
+left join lateral (
+    select e.artist_id from artist_external_ids e
+    where e.service = c.service and e.external_id = c.external_id
+    offset 0
+) e on true
 where e.artist_id is distinct from c.artist_id
 on conflict do nothing
 """
@@ -204,9 +230,14 @@ select exists (
         join artist_external_ids e on e.artist_id = a.id
         where a.id = m.artist_id and a.source_record = m.record
           and e.service = 'musicbrainz' and e.external_id = m.record
+        offset 0
     )
 )
 """
+# A batch is small beside the catalogue; while that grows the planner does not know it, and would
+# read whole tables for every batch. So what asks the catalogue does it row by row: ``lateral`` with
+# ``offset 0``, which keeps it so, and without reading tables from end to end.
+_BY_INDEX = "set local enable_seqscan = off"
 # The planner needs to know how many there are, and little else.
 _ANALYZE_ARTISTS = "analyze merged_artists (place, artist_id, state)"
 _ANALYZE_IDS = "analyze merged_ids (place, artist_id, service)"
@@ -235,6 +266,7 @@ async def merge_batch(
     """Take in the staged artists of these places, inside a transaction."""
     execute = connection.execute
     bounds = {"id": id, "from": places.first, "to": places.last}
+    await execute(_BY_INDEX)
     await execute(_COMPARE, bounds)
     await execute(_ANALYZE_ARTISTS)
     if await (await execute(_DIFFERENCES)).fetchone() == (True,):
