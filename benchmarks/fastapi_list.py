@@ -7,7 +7,7 @@ No authentication, no logging, no metrics, no headers: the statement is the one 
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from adapters.postgres.list_pages import page_statement
 from application.blocklists.ports import ListOrder, ListSlice
 from domain.shared.ids import UserId
+from domain.shared.service_links import PICTURE, links_of
 
 
 class Artist(BaseModel):
@@ -28,7 +29,16 @@ class Artist(BaseModel):
     canonical_name: str
     external_ids: dict[str, str]
     metadata: dict[str, Any]
+    image_url: str | None
+    links: dict[str, str]
     created_at: datetime
+
+
+class Source(BaseModel):
+    """Whose reason an entry is."""
+
+    kind: str
+    name: str | None
 
 
 class Entry(BaseModel):
@@ -40,6 +50,8 @@ class Entry(BaseModel):
     tags: list[str]
     note: str | None
     created_at: datetime
+    until: datetime | None
+    source: Source
 
 
 class Page(BaseModel):
@@ -56,6 +68,7 @@ STATEMENT = text(
         ListSlice(user_id=PERSON, order=ListOrder.NEWEST, limit=50, after=None, tag=None, text=None)
     )
     .replace("%(user_id)s", ":user_id")
+    .replace("%(now)s", ":now")
     .replace("%(fetch)s", ":fetch")
 )
 
@@ -74,7 +87,9 @@ app = FastAPI(lifespan=lifespan)
 async def read_list(limit: int = 50) -> Page:
     """The first page of one person's list."""
     async with ENGINE.connect() as connection:
-        result = await connection.execute(STATEMENT, {"user_id": PERSON, "fetch": limit + 1})
+        result = await connection.execute(
+            STATEMENT, {"user_id": PERSON, "now": datetime.now(UTC), "fetch": limit + 1}
+        )
         rows = result.all()
     items = [
         Entry(
@@ -83,13 +98,17 @@ async def read_list(limit: int = 50) -> Page:
             artist=Artist(
                 id=row[1],
                 canonical_name=row[5],
-                external_ids=row[6] or {},
+                external_ids=row[6],
                 metadata=row[7],
+                image_url=row[7].get(PICTURE),
+                links=links_of(row[6]),
                 created_at=row[8],
             ),
             tags=row[2],
             note=row[3],
             created_at=row[4],
+            until=row[10],
+            source=Source(kind=row[11], name=row[12]),
         )
         for row in rows[:limit]
     ]

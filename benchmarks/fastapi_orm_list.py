@@ -3,17 +3,18 @@
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from fastapi import FastAPI
-from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy import DateTime, ForeignKey, Text, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
 
-from benchmarks.fastapi_list import Artist, Entry, Page
+from benchmarks.fastapi_list import Artist, Entry, Page, Source
+from domain.shared.service_links import PICTURE, links_of
 
 
 class Base(DeclarativeBase):
@@ -40,6 +41,9 @@ class BlockRow(Base):
     tags: Mapped[list[str]] = mapped_column(ARRAY(Text))
     note: Mapped[str | None]
     created_at: Mapped[datetime]
+    until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    source: Mapped[str]
+    source_name: Mapped[str | None]
     artist: Mapped[ArtistRow] = relationship()
 
 
@@ -63,7 +67,10 @@ async def read_list(limit: int = 50) -> Page:
     """The first page of one person's list."""
     statement = (
         select(BlockRow)
-        .where(BlockRow.user_id == PERSON)
+        .where(
+            BlockRow.user_id == PERSON,
+            or_(BlockRow.until.is_(None), BlockRow.until > datetime.now(UTC)),
+        )
         .options(joinedload(BlockRow.artist, innerjoin=True))
         .order_by(BlockRow.created_at.desc(), BlockRow.artist_id.desc())
         .limit(limit + 1)
@@ -79,11 +86,15 @@ async def read_list(limit: int = 50) -> Page:
                 canonical_name=block.artist.canonical_name,
                 external_ids=block.artist.external_ids,
                 metadata=block.artist.details,
+                image_url=block.artist.details.get(PICTURE),
+                links=links_of(block.artist.external_ids),
                 created_at=block.artist.created_at,
             ),
             tags=block.tags,
             note=block.note,
             created_at=block.created_at,
+            until=block.until,
+            source=Source(kind=block.source, name=block.source_name),
         )
         for block in blocks[:limit]
     ]

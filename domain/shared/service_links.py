@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-_ADDRESSES = {
+ADDRESSES = {
     "spotify": "https://open.spotify.com/artist/{}",
     "apple_music": "https://music.apple.com/us/artist/{}",
     "youtube": "https://www.youtube.com/channel/{}",
@@ -35,9 +35,9 @@ PICTURE = "image_url"
 def links_of(external_ids: Mapping[str, str]) -> dict[str, str]:
     """Where the artist is found on each service; a register without pages is left out."""
     return {
-        str(service): _ADDRESSES[service].format(value)
+        str(service): ADDRESSES[service].format(value)
         for service, value in external_ids.items()
-        if service in _ADDRESSES
+        if service in ADDRESSES
     }
 
 
