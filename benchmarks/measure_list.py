@@ -141,7 +141,14 @@ def _pgbench(stage: Stage) -> float:
     person = UserId(UUID(stage.person.id))
     statement = page_statement(
         ListSlice(
-            user_id=person, order=ListOrder.NEWEST, limit=LIMIT, after=None, tag=None, text=None
+            user_id=person,
+            order=ListOrder.NEWEST,
+            limit=LIMIT,
+            after=None,
+            tag=None,
+            text=None,
+            source=None,
+            source_name=None,
         )
     )
     script = stage.folder / "list.sql"
