@@ -6,7 +6,7 @@ import type { Wanted } from "./view.svelte";
 
 /** The first page comes at once; later ones are long, since requests are counted. */
 const FIRST = 50;
-const NEXT = 100;
+const NEXT = 500;
 
 export class Entries {
   items = $state.raw<readonly DnpEntry[]>([]);
