@@ -125,7 +125,7 @@ export const listEn = {
   "exceptions.none": "There are no exceptions.",
   "exceptions.artist": "Artist",
   "exceptions.track": "Track",
-  "exceptions.remove_it": "Take back the exception for {name}",
+  "exceptions.remove_it": "Remove the exception for {name}",
   "exceptions.removed": "{name} is no exception any more.",
   "parts.since": "Since {date}",
   "parts.count": "{count}",

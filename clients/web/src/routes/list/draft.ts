@@ -22,6 +22,17 @@ export function changeOf(before: DnpEntry, draft: Draft): EntryChange {
   };
 }
 
+/** What somebody has changed, on top of what is there now: the rest stays as it is there. */
+export function onto(now: DnpEntry, before: DnpEntry, draft: Draft): Draft {
+  const mine = changeOf(before, draft);
+  const theirs = draftOf(now);
+  return {
+    tags: "tags" in mine ? draft.tags : theirs.tags,
+    note: "note" in mine ? draft.note : theirs.note,
+    day: "until" in mine ? draft.day : theirs.day,
+  };
+}
+
 export function dayOf(iso: string): string {
   const date = new Date(iso);
   const two = (number: number) => String(number).padStart(2, "0");

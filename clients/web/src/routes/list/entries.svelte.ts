@@ -40,12 +40,17 @@ export class Entries {
   /** Read the next page, once however often it is asked for. */
   more = (): Promise<void> => {
     if (this.isComplete || !this.isCurrent) return Promise.resolve();
-    this.#next ??= this.#go(async (signal) => {
+    if (this.#next !== null) return this.#next;
+    const turn = this.#go(async (signal) => {
       const page = await this.#page(NEXT, this.#cursor, signal);
+      this.#next = null; // whoever sees the new entries may ask for the next page at once
       this.items = [...this.items, ...page.items];
       this.#cursor = page.next_cursor;
-    }).finally(() => (this.#next = null));
-    return this.#next;
+    }).finally(() => {
+      if (this.#next === turn) this.#next = null;
+    });
+    this.#next = turn;
+    return turn;
   };
 
   /** Show an entry as it is now. */
