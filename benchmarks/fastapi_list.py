@@ -65,7 +65,16 @@ ENGINE = create_async_engine(os.environ["BENCH_SQLALCHEMY_URL"], pool_size=10)
 PERSON = UserId(UUID(os.environ["BENCH_USER_ID"]))
 STATEMENT = text(
     page_statement(
-        ListSlice(user_id=PERSON, order=ListOrder.NEWEST, limit=50, after=None, tag=None, text=None)
+        ListSlice(
+            user_id=PERSON,
+            order=ListOrder.NEWEST,
+            limit=50,
+            after=None,
+            tag=None,
+            text=None,
+            source=None,
+            source_name=None,
+        )
     )
     .replace("%(user_id)s", ":user_id")
     .replace("%(now)s", ":now")

@@ -175,6 +175,8 @@ def _statement(stage: Stage, **names: str) -> str:
             after=None,
             tag=None,
             text=None,
+            source=None,
+            source_name=None,
         )
     )
     for name, other in names.items():

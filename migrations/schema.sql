@@ -542,6 +542,7 @@ CREATE INDEX user_artist_blocks_artist_id_idx ON public.user_artist_blocks USING
 CREATE INDEX user_artist_blocks_ending_idx ON public.user_artist_blocks USING btree (until) WHERE (until IS NOT NULL);
 CREATE INDEX user_artist_blocks_name_idx ON public.user_artist_blocks USING btree (user_id, sort_key, artist_id);
 CREATE INDEX user_artist_blocks_newest_idx ON public.user_artist_blocks USING btree (user_id, created_at DESC, artist_id DESC);
+CREATE INDEX user_artist_blocks_source_idx ON public.user_artist_blocks USING btree (user_id, source, COALESCE(source_name, ''::text));
 CREATE INDEX user_artist_blocks_words_idx ON public.user_artist_blocks USING gin (user_id, (((names_key || '
 '::text) || note_key)) gin_trgm_ops, tags);
 

@@ -60,6 +60,10 @@ class PostgresBlockedArtistReader:
         }
         if slice.tag is not None:
             parameters["tag"] = slice.tag
+        if slice.source is not None:
+            parameters["source"] = slice.source.value
+        if slice.source_name is not None:
+            parameters["source_name"] = slice.source_name
         if slice.text is not None:
             escaped = slice.text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
             parameters["text"] = f"%{escaped}%"
@@ -208,6 +212,7 @@ def _entry(row: Sequence[Any]) -> BlockedArtist:
             external_ids=row[6],
             metadata=row[7],
             created_at=row[8],
+            disambiguation=row[13],
         ),
         tags=row[2],
         note=row[3],

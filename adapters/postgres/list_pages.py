@@ -4,13 +4,16 @@ from application.blocklists.ports import ListOrder, ListSlice
 
 _COLUMNS = """
 select b.user_id, b.artist_id, b.tags, b.note, b.created_at, a.canonical_name, a.external_ids,
-       a.metadata, a.created_at, b.sort_key, b.until, b.source, b.source_name
+       a.metadata, a.created_at, b.sort_key, b.until, b.source, b.source_name,
+       a.disambiguation
 """
 _LIVE = "b.user_id = %(user_id)s and (b.until is null or b.until > %(now)s)"
 ENTRIES = f"""
 {_COLUMNS} from user_artist_blocks b join artists a on a.id = b.artist_id where {_LIVE}
 """
 _TAG = " and b.tags @> array[%(tag)s]"
+_SOURCE = " and b.source = %(source)s"
+_SOURCE_NAME = " and coalesce(b.source_name, '') = %(source_name)s"
 # One index over both: a tag is looked for among those of the list, which are few.
 _TEXT = r""" and (
     b.names_key || E'\n' || b.note_key like %(text)s
@@ -54,7 +57,13 @@ def page_statement(slice: ListSlice) -> str:
     where = _LIVE
     if slice.after is not None:
         where += f" and ({column}, b.artist_id) {beyond} (%(value)s::{type_}, %(artist_id)s::uuid)"
-    filters = (_TAG if slice.tag is not None else "") + (_TEXT if slice.text is not None else "")
+    given = {
+        _TAG: slice.tag,
+        _TEXT: slice.text,
+        _SOURCE: slice.source,
+        _SOURCE_NAME: slice.source_name,
+    }
+    filters = "".join(filter_ for filter_, value in given.items() if value is not None)
     if filters:
         page = _FILTERED.format(where=where, order=order, filters=filters, window=WINDOW)
     else:

@@ -12,7 +12,7 @@ from application.blocklists.bulk_ports import BulkChanges, Endings, TagRepositor
 from application.blocklists.import_ports import ListImport
 from application.blocklists.track_ports import ExceptionRepository, TrackRepository
 from application.shared.ports import AuditLog, Outbox
-from domain.blocklists.dnp_entry import DnpEntry, EntrySource, Note, Tag
+from domain.blocklists.dnp_entry import DnpEntry, EntrySource, Note, SourceKind, Tag
 from domain.shared.external_id import MusicService
 from domain.shared.ids import ArtistId, UserId
 from domain.shared.version import Version
@@ -26,6 +26,7 @@ class ListedArtist(msgspec.Struct, frozen=True, kw_only=True):
     external_ids: dict[MusicService, str]
     metadata: dict[str, object]
     created_at: datetime
+    disambiguation: str | None
 
 
 class BlockedArtist(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,8 @@ class ListPosition(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 class ListSlice(msgspec.Struct, frozen=True, kw_only=True):
     """Which part of whose list is wanted.
 
-    ``text`` is a search key that a name, an alias, a tag or the note must contain.
+    ``text`` is a search key that a name, an alias, a tag or the note must contain;
+    ``source_name`` is empty for what comes from something without a name.
     """
 
     user_id: UserId
@@ -80,6 +82,8 @@ class ListSlice(msgspec.Struct, frozen=True, kw_only=True):
     after: ListPosition | None
     tag: str | None
     text: str | None
+    source: SourceKind | None
+    source_name: str | None
 
 
 class ListPage(msgspec.Struct, frozen=True, kw_only=True):

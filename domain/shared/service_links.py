@@ -30,6 +30,13 @@ _PICTURE_HOSTS = frozenset(
 )
 _PICTURE_DOMAINS = (".mzstatic.com",)
 PICTURE = "image_url"
+# The same for a Content-Security-Policy: no page of ours asks anybody else for a picture.
+PICTURE_SOURCES = " ".join(
+    sorted(
+        [f"https://{host}" for host in _PICTURE_HOSTS]
+        + [f"https://*{domain}" for domain in _PICTURE_DOMAINS]
+    )
+)
 
 
 def links_of(external_ids: Mapping[str, str]) -> dict[str, str]:

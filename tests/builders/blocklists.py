@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from application.blocklists.ports import ListOrder, ListPosition, ListSlice
-from domain.blocklists.dnp_entry import DnpEntry, EntrySource, SourceKind, parse_note, parse_tags
+from domain.blocklists.dnp_entry import (
+    BY_HAND,
+    DnpEntry,
+    EntrySource,
+    SourceKind,
+    parse_note,
+    parse_tags,
+)
 from domain.blocklists.list_formats.row import ListRow
 from domain.blocklists.track import Track, TrackId, TrackRegister
 from domain.shared.external_id import ExternalId, MusicService
@@ -37,6 +44,7 @@ def an_entry(
     note: str | None = None,
     added_at: datetime = NOW,
     until: datetime | None = None,
+    source: EntrySource = BY_HAND,
 ) -> DnpEntry:
     """An entry without tags or note, unless given."""
     return DnpEntry(
@@ -46,6 +54,7 @@ def an_entry(
         note=parse_note(note),
         added_at=added_at,
         until=until,
+        source=source,
     )
 
 
@@ -78,6 +87,17 @@ def a_slice(
     after: ListPosition | None = None,
     tag: str | None = None,
     text: str | None = None,
+    source: SourceKind | None = None,
+    source_name: str | None = None,
 ) -> ListSlice:
     """The first fifty of a list, newest first, unless said otherwise."""
-    return ListSlice(user_id=user_id, order=order, limit=limit, after=after, tag=tag, text=text)
+    return ListSlice(
+        user_id=user_id,
+        order=order,
+        limit=limit,
+        after=after,
+        tag=tag,
+        text=text,
+        source=source,
+        source_name=source_name,
+    )

@@ -6,7 +6,7 @@ import pytest
 
 from application.blocklists.ports import BlockedArtist, ListedArtist, ListOrder, ListSlice
 from domain.accounts.user import User
-from domain.blocklists.dnp_entry import BY_HAND
+from domain.blocklists.dnp_entry import BY_HAND, EntrySource, SourceKind
 from domain.blocklists.errors import ArtistNotBlockedError
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
@@ -51,6 +51,8 @@ async def read(place: Place, query: ListSlice) -> list[BlockedArtist]:
             after=page.next,
             tag=query.tag,
             text=query.text,
+            source=query.source,
+            source_name=query.source_name,
         )
 
 
@@ -63,6 +65,7 @@ async def test_an_entry_is_shown_with_its_artist(place: Place) -> None:
     user, spotify = await place.a_person(), a_spotify_id()
     deezer = ExternalId(service=MusicService.DEEZER, value=str(user.id.int)[:19])
     artist = await place.an_artist("Shown", external_ids=[spotify, deezer])
+    await place.describe(artist, "trio from Ghent")
     async with place.blocklists() as tx:
         await tx.entries.add(an_entry(user.id, artist, tags=["b", "a"], note="why"))
     expected = BlockedArtist(
@@ -73,6 +76,7 @@ async def test_an_entry_is_shown_with_its_artist(place: Place) -> None:
             external_ids={spotify.service: spotify.value, deezer.service: deezer.value},
             metadata={},
             created_at=NOW,
+            disambiguation="trio from Ghent",
         ),
         tags=["a", "b"],
         note="why",
@@ -143,6 +147,33 @@ async def test_a_list_is_filtered_by_one_tag(place: Place) -> None:
     entries = await read(place, a_slice(mine.id, tag="ai", limit=1, order=ListOrder.NAME))
     assert names(entries) == ["charlie", "delta"]
     assert await read(place, a_slice(mine.id, tag="theirs")) == []
+
+
+async def test_a_list_is_filtered_by_where_entries_come_from(place: Place) -> None:
+    user = await place.a_person()
+    sources = {
+        "by hand": BY_HAND,
+        "named": EntrySource(kind=SourceKind.IMPORT, name="robots.csv"),
+        "unnamed": EntrySource(kind=SourceKind.IMPORT),
+        "subscribed": EntrySource(kind=SourceKind.LIST, name="robots.csv"),
+    }
+    artists = {name: await place.an_artist(name) for name in sources}
+    async with place.blocklists() as tx:
+        for name, source in sources.items():
+            await tx.entries.add(an_entry(user.id, artists[name], source=source))
+
+    async def found(source: SourceKind | None, source_name: str | None = None) -> list[str]:
+        wanted = a_slice(
+            user.id, order=ListOrder.NAME, limit=1, source=source, source_name=source_name
+        )
+        return names(await read(place, wanted))
+
+    assert await found(SourceKind.OWN) == ["by hand"]
+    assert await found(SourceKind.IMPORT) == ["named", "unnamed"]
+    assert await found(SourceKind.IMPORT, "robots.csv") == ["named"]
+    assert await found(SourceKind.IMPORT, "") == ["unnamed"]
+    assert await found(None, "robots.csv") == ["named", "subscribed"]
+    assert await found(SourceKind.LIST, "other.csv") == []
 
 
 async def test_a_list_is_filtered_by_a_part_of_any_name(place: Place) -> None:

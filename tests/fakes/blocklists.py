@@ -132,7 +132,9 @@ class FakeBlockedArtistReader:
         return [
             BlockedArtist(
                 user_id=entry.user_id,
-                artist=_listed(rows.artists[entry.artist_id]),
+                artist=_listed(
+                    rows.artists[entry.artist_id], rows.disambiguations.get(entry.artist_id)
+                ),
                 tags=sorted(entry.tags),
                 note=entry.note,
                 added_at=entry.added_at,
@@ -145,18 +147,23 @@ class FakeBlockedArtistReader:
 
     def _matches(self, entry: BlockedArtist, slice: ListSlice) -> bool:
         words = [*self._database.rows.names[entry.artist.id], *entry.tags, entry.note or ""]
-        return (slice.tag is None or slice.tag in entry.tags) and (
-            slice.text is None or any(slice.text in text_key(word) for word in words)
+        source = entry.source
+        return (
+            (slice.tag is None or slice.tag in entry.tags)
+            and (slice.text is None or any(slice.text in text_key(word) for word in words))
+            and slice.source in {None, source.kind}
+            and slice.source_name in {None, source.name or ""}
         )
 
 
-def _listed(artist: Artist) -> ListedArtist:
+def _listed(artist: Artist, disambiguation: str | None) -> ListedArtist:
     return ListedArtist(
         id=artist.id,
         canonical_name=artist.canonical_name,
         external_ids=artist.external_ids,
         metadata=artist.metadata,
         created_at=artist.created_at,
+        disambiguation=disambiguation,
     )
 
 

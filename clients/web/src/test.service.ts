@@ -4,6 +4,7 @@ import { vi } from "vitest";
 export interface Call {
   body: unknown;
   headers: Headers;
+  query: URLSearchParams;
 }
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
 type Answers = Record<string, (call: Call) => Answer>;
@@ -45,9 +46,10 @@ export function service(answers: Answers): Record<string, Call[]> {
     ...answers,
   };
   vi.stubGlobal("fetch", async (request: Request) => {
-    const name = `${request.method} ${new URL(request.url).pathname}`;
+    const { pathname, searchParams: query } = new URL(request.url);
+    const name = `${request.method} ${pathname}`;
     const text = await request.text();
-    const call = { body: text ? JSON.parse(text) : undefined, headers: request.headers };
+    const call = { body: text ? JSON.parse(text) : undefined, headers: request.headers, query };
     (calls[name] ??= []).push(call);
     const { status = 200, body, headers = {} } = (all[name] ?? (() => problem(404, "http.not_found")))(call);
     const type = status < 400 ? "application/json" : "application/problem+json";

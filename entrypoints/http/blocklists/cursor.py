@@ -68,4 +68,5 @@ class CursorCodec:
 
 
 def _purpose(listing: ListSlice) -> bytes:
-    return msgspec.json.encode([listing.user_id, listing.order, listing.tag, listing.text])
+    filters = [listing.tag, listing.text, listing.source, listing.source_name]
+    return msgspec.json.encode([listing.user_id, listing.order, *filters])

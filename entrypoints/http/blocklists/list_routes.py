@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 
 from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import ListOrder, ListSlice
+from domain.blocklists.dnp_entry import SourceKind
 from domain.catalog.artist_name import search_key
 from domain.shared.errors import BadCursorError
 from entrypoints.http.authentication import principal_of
@@ -27,7 +28,7 @@ from entrypoints.http.contract import contract
 async def list_blocked_artists_route(
     request: Request[Any, Any, Any],
     list_blocked_artists: NamedDependency[ListBlockedArtists],
-    limit: Annotated[int, QueryParameter(ge=1, le=100, description="Entries at most.")] = 50,
+    limit: Annotated[int, QueryParameter(ge=1, le=1000, description="Entries at most.")] = 50,
     cursor: Annotated[
         str | None,
         QueryParameter(max_length=2048, description="`next_cursor` of the page before."),
@@ -39,6 +40,17 @@ async def list_blocked_artists_route(
         str | None,
         QueryParameter(
             max_length=255, description="Only what has this in a name, an alias, a tag or the note."
+        ),
+    ] = None,
+    source: Annotated[
+        SourceKind | None, QueryParameter(description="Only what comes from there.")
+    ] = None,
+    source_name: Annotated[
+        str | None,
+        QueryParameter(
+            max_length=100,
+            description="Only what comes from the file or list of this name; empty for those "
+            "without one.",
         ),
     ] = None,
     sort: Annotated[
@@ -57,6 +69,8 @@ async def list_blocked_artists_route(
         after=None,
         tag=tag,
         text=search_key(q) if q else None,
+        source=source,
+        source_name=source_name,
     )
     if cursor is not None:
         query = msgspec.structs.replace(query, after=cursors.read(cursor, query))

@@ -66,6 +66,13 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
     user_id: Id
     artist_id: Id
     artist: Artist
+    disambiguation: Annotated[
+        str | None,
+        Meta(
+            description="A few words that tell artists of the same name apart.",
+            examples=["trio from Ghent"],
+        ),
+    ]
     tags: Tags
     note: Note | None
     created_at: Annotated[Time, Meta(description="Since when the artist is on the list.")]
@@ -79,6 +86,7 @@ class DnpEntry(msgspec.Struct, frozen=True, kw_only=True):
             user_id=entry.user_id,
             artist_id=entry.artist.id,
             artist=Artist.of(entry.artist),
+            disambiguation=entry.artist.disambiguation,
             tags=entry.tags,
             note=entry.note,
             created_at=entry.added_at,

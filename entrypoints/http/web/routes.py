@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from domain.shared.service_links import PICTURE_SOURCES
 from entrypoints.http.contract import RouteClass, contract
 from entrypoints.http.web.files import ENCODINGS, WebFile
 
@@ -35,7 +36,8 @@ SCREENS = [
 ]
 _PAGE = "index.html"
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    f"img-src 'self' data: blob: {PICTURE_SOURCES}; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )

@@ -16,6 +16,7 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.postgres.list_counts import SUMMARY, TAGS
 from adapters.postgres.list_pages import page_statement
 from application.blocklists.ports import ListOrder, ListPosition, ListSlice
+from domain.blocklists.dnp_entry import SourceKind
 from domain.shared.ids import ArtistId, UserId
 from tests.builders.blocklists import a_slice
 from tests.services import Services, new_database
@@ -38,8 +39,8 @@ select gen_random_uuid(), name, name, %(start)s from (
 ) names;
 insert into artist_names (artist_id, name, search_key, source)
 select id, canonical_name, sort_key, 'test' from artists;
-insert into user_artist_blocks (user_id, artist_id, tags, note, note_key, created_at)
-select %(user)s, id,
+insert into user_artist_blocks (user_id, artist_id, source, tags, note, note_key, created_at)
+select %(user)s, id, case when n %% 20000 = 0 then 'import' else 'own' end,
        case when n %% 20000 = 0 then '{rare}'::text[] when n %% 100 = 0 then '{some,many}'
             when n %% 2 = 0 then '{many}' else '{}' end,
        case when n %% 25000 = 0 then 'zebra' end, case when n %% 25000 = 0 then 'zebra' else '' end,
@@ -68,6 +69,8 @@ class Long:
             "fetch": slice.limit + 1,
             "tag": slice.tag,
             "text": f"%{slice.text}%",
+            "source": slice.source,
+            "source_name": slice.source_name,
         }
         if slice.after is not None:
             values |= {"value": slice.after.value, "artist_id": slice.after.artist_id}
@@ -160,6 +163,16 @@ def test_a_filter_reads_a_part_that_does_not_grow_with_the_list(
     assert rows_read(plan) <= 2_000
     if hits is not None:
         assert plan["Actual Rows"] == hits
+
+
+@pytest.mark.parametrize("order", ListOrder)
+@pytest.mark.parametrize(("source", "hits"), [(SourceKind.IMPORT, 5), (SourceKind.LIST, 0)])
+def test_few_entries_of_a_source_are_found_without_reading_the_others(
+    long: Long, order: ListOrder, source: SourceKind, hits: int
+) -> None:
+    plan = long.explain(a_slice(long.user_id, order=order, limit=LIMIT, source=source))
+    assert rows_read(plan) <= 2_000
+    assert plan["Actual Rows"] == hits
 
 
 def test_numbers_of_a_list_are_read_and_not_counted(long: Long) -> None:

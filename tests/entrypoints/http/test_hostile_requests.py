@@ -147,7 +147,7 @@ def test_unknown_places_and_methods_are_problems(api: httpx.Client) -> None:
     ("query", "field"),
     [
         ("limit=0", "limit"),
-        ("limit=101", "limit"),
+        ("limit=1001", "limit"),
         ("limit=x", "limit"),
         ("limit=1&limit=2", "limit"),
         ("sorting=name", "sorting"),
@@ -155,6 +155,7 @@ def test_unknown_places_and_methods_are_problems(api: httpx.Client) -> None:
         ("q=a%00", "q"),
         ("=", "query"),
         ("sort=random", "sort"),
+        ("source=hearsay", "source"),
         ("tag=" + "x" * 51, "tag"),
         ("cursor=" + "x" * 2049, "cursor"),
     ],

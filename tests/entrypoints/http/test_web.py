@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 from litestar.testing import TestClient
 
+from domain.shared.service_links import picture_of
 from entrypoints.http.web.files import read_web_files
 from entrypoints.http.web.routes import FOLDER, ROUTES, SCREENS
 
@@ -79,6 +80,21 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(
     assert rules["script-src"] == rules["style-src"] == rules["connect-src"] == "'self'"
     assert rules["frame-ancestors"] == rules["base-uri"] == "'none'"
     assert "unsafe" not in policy
+
+
+def test_pictures_come_from_where_the_api_takes_them_and_nowhere_else(
+    browser: TestClient[Litestar],
+) -> None:
+    """Whoever keeps a picture learns who looks at it, so only known services do."""
+    policy = browser.get("/").headers["content-security-policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    allowed = rules["img-src"].split()
+    assert {"'self'", "https://i.scdn.co", "https://*.mzstatic.com"} <= set(allowed)
+    assert not {"https:", "*", "http:", "https://*"} & set(allowed)
+    for source in allowed:
+        if source.startswith("https://"):
+            address = source.replace("*", "is1-ssl") + "/image/1"
+            assert picture_of({"image_url": address}) == address
 
 
 def test_assets_are_kept_for_good(browser: TestClient[Litestar]) -> None:

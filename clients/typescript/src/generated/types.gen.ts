@@ -514,6 +514,10 @@ export type DnpEntry = {
      * Since when the artist is on the list.
      */
     created_at: string;
+    /**
+     * A few words that tell artists of the same name apart.
+     */
+    disambiguation: string | null;
     note: string | null;
     source: EntrySource;
     /**
@@ -7558,6 +7562,14 @@ export type ListBlockedArtistsData = {
          * Only what has this in a name, an alias, a tag or the note.
          */
         q?: string;
+        /**
+         * Only what comes from there.
+         */
+        source?: 'own' | 'import' | 'list';
+        /**
+         * Only what comes from the file or list of this name; empty for those without one.
+         */
+        source_name?: string;
         /**
          * By date or name; a minus turns the order round.
          */

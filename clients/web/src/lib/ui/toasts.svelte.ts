@@ -13,13 +13,15 @@ class ToastList {
   items = $state<Toast[]>([]);
   #next = 0;
 
-  say(text: string, undo?: () => void): void {
+  /** The number by which it can be dismissed. */
+  say(text: string, undo?: () => void): number {
     const id = this.#next++;
     const action = undo ? { label: t("form.undo"), run: undo } : null;
     // Said again, it takes the place of the one before.
     const others = this.items.filter((toast) => toast.text !== text || toast.action !== null);
     this.items = [...others.slice(-2), { id, text, action }];
     setTimeout(() => this.dismiss(id), SHOWN_MS);
+    return id;
   }
 
   dismiss(id: number): void {

@@ -1,0 +1,35 @@
+/** Pages of anything that is read with a cursor. */
+import { Action } from "$lib/api/action.svelte";
+
+interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export class Pages<T> {
+  items = $state.raw<readonly T[]>([]);
+  cursor = $state<string | null>(null);
+  isRead = $state(false);
+  readonly action = new Action();
+  readonly #read: (cursor: string | null) => Promise<Page<T>>;
+
+  /** Reads the first page at once. */
+  constructor(read: (cursor: string | null) => Promise<Page<T>>) {
+    this.#read = read;
+    void this.more();
+  }
+
+  more = () =>
+    this.action.run(async () => {
+      const page = await this.#read(this.cursor);
+      this.items = [...this.items, ...page.items];
+      this.cursor = page.next_cursor;
+      this.isRead = true;
+    });
+
+  again = async (): Promise<void> => {
+    this.items = [];
+    this.cursor = null;
+    await this.more();
+  };
+}
