@@ -1,0 +1,51 @@
+/** One artist on one's list or off it, and either as it was before. */
+import {
+  blockArtist,
+  getBlockedArtist,
+  ProblemError,
+  unblockArtist,
+  unwrap,
+  type DnpEntry,
+  type Once,
+} from "@nodrake/client";
+import { answered } from "$lib/api/hitch";
+import { account } from "$lib/api/session.svelte";
+
+/** Throws a `Hitch`: it may be worth waiting. */
+export async function add(artistId: string, key: Once): Promise<void> {
+  const body = { artist_id: artistId };
+  await answered(blockArtist({ client: account.client, body, ...key }));
+}
+
+export async function takeOff(artistId: string): Promise<void> {
+  const path = { artist_id: artistId };
+  await unwrap(unblockArtist({ client: account.client, path })).catch(ignoreMissing);
+}
+
+/** Answers the entry that was removed, for `putBack`; nothing where there was none any more. */
+export async function remove(artistId: string): Promise<DnpEntry | null> {
+  const client = account.client;
+  const path = { artist_id: artistId };
+  try {
+    const answer = await getBlockedArtist({ client, path });
+    const entry = await unwrap(Promise.resolve(answer));
+    const etag = answer.response.headers.get("etag");
+    await unwrap(unblockArtist({ client, path, headers: etag ? { "If-Match": etag } : {} }));
+    return entry;
+  } catch (error) {
+    ignoreMissing(error);
+    return null;
+  }
+}
+
+/** With its tags, its note and its end. */
+export async function putBack(entry: DnpEntry, key: Once): Promise<void> {
+  const { artist_id, tags, note, until } = entry;
+  const body = { artist_id, tags, note, until };
+  await unwrap(blockArtist({ client: account.client, body, ...key }));
+}
+
+function ignoreMissing(error: unknown): void {
+  const isGone = error instanceof ProblemError && error.code === "blocklists.artist_not_blocked";
+  if (!isGone) throw error;
+}
