@@ -14,7 +14,7 @@ _ADDRESSES = {
     "isni": "https://isni.org/isni/{}",
 }
 # Where services and free catalogues keep pictures of artists; nobody else learns who looks.
-_PICTURE_HOSTS = frozenset(
+PICTURE_HOSTS = frozenset(
     {
         "i.scdn.co",
         "cdn-images.dzcdn.net",
@@ -28,7 +28,7 @@ _PICTURE_HOSTS = frozenset(
         "upload.wikimedia.org",
     }
 )
-_PICTURE_DOMAINS = (".mzstatic.com",)
+PICTURE_DOMAINS = (".mzstatic.com",)
 PICTURE = "image_url"
 
 
@@ -54,6 +54,6 @@ def picture_of(metadata: Mapping[str, object]) -> str | None:
     except ValueError:
         return None
     host = parts.hostname or ""
-    known = host in _PICTURE_HOSTS or host.endswith(_PICTURE_DOMAINS)
+    known = host in PICTURE_HOSTS or host.endswith(PICTURE_DOMAINS)
     plain = parts.scheme == "https" and port is None and parts.netloc == host
     return address if known and plain else None

@@ -8,6 +8,7 @@ from litestar import Request, Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
+from domain.shared.service_links import PICTURE_DOMAINS, PICTURE_HOSTS
 from entrypoints.http.contract import RouteClass, contract
 from entrypoints.http.web.files import ENCODINGS, WebFile
 
@@ -33,9 +34,26 @@ SCREENS = [
     "/settings/activity",
     "/settings/data",
 ]
+# The service worker among them: from the root, it may look after all screens.
+LASTING = [
+    "icon.svg",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-maskable-192.png",
+    "icon-maskable-512.png",
+    "apple-touch-icon.png",
+    "app.webmanifest",
+    "service-worker.js",
+]
 _PAGE = "index.html"
+# Pictures of artists stay where they are; no other host is asked for any.
+_PICTURES = " ".join(
+    [f"https://{host}" for host in sorted(PICTURE_HOSTS)]
+    + [f"https://*{domain}" for domain in PICTURE_DOMAINS]
+)
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; "
+    f"img-src 'self' data: blob: {_PICTURES}; "
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
@@ -89,7 +107,7 @@ async def get_web_asset_route(
 
 
 @get(
-    ["/icon.svg", "/app.webmanifest", "/service-worker.js"],
+    [f"/{name}" for name in LASTING],
     operation_id="getWebFile",
     include_in_schema=False,
     opt=contract(route_class=RouteClass.UNLIMITED),
