@@ -70,7 +70,7 @@ test.each([
   asked("/api/v1/auth/providers/example/callback", { mode: "navigate" }),
   asked("/docs", { mode: "navigate" }),
   asked("/", { method: "POST", mode: "navigate" }),
-  asked("https://i.scdn.co/image/a"),
+  asked("https://elsewhere.example/assets/index-1.js"),
 ])("what the service or somebody else answers is left alone: $method $url", async (request) => {
   const tell = worker("1");
   await tell("install");

@@ -30,7 +30,10 @@ export const searchDe = {
   "search.unreadable": "Dieser Link sagt nicht, wer gemeint ist.",
   "search.name_hint":
     "Vielleicht anders geschrieben? Du kannst auch den Link zur Seite des Künstlers bei Spotify, Apple Music, YouTube, Tidal, Deezer, Amazon Music oder MusicBrainz einfügen.",
-  "search.link_hint": "Eine Liste, die du übernimmst, kann Künstler mitbringen, die im Katalog noch fehlen.",
+  "search.link_hint":
+    "Sag, wer es ist, und nimm ihn unter diesem Namen auf. Auch eine Liste, die du übernimmst, kann ihn mitbringen.",
+  "search.new_name": "Name des Künstlers",
+  "search.new_refused": "{name} ließ sich nicht aufnehmen. Hast du dafür eine Ausnahme gemacht?",
   "search.unreadable_hint":
     "Gebraucht wird der Link zur Seite eines Künstlers. Der zu einem Lied, einem Album oder einer Playlist und ein Kurzlink genügen nicht.",
   "search.by_link": "Über einen Link aufnehmen",

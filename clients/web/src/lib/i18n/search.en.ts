@@ -30,7 +30,10 @@ export const searchEn = {
   "search.unreadable": "This link does not say who is meant.",
   "search.name_hint":
     "Perhaps under another spelling? You can also paste the link of the artist’s page on Spotify, Apple Music, YouTube, Tidal, Deezer, Amazon Music or MusicBrainz.",
-  "search.link_hint": "A list that you import may bring artists along that the catalogue does not have.",
+  "search.link_hint":
+    "Say who it is to add them under that name. A list that you import may bring them along as well.",
+  "search.new_name": "Name of the artist",
+  "search.new_refused": "{name} could not be added. Is it on your list of exceptions?",
   "search.unreadable_hint":
     "The link of an artist’s page is needed. That of a song, an album or a playlist, and a short link, are not enough.",
   "search.by_link": "Add by link",

@@ -28,6 +28,7 @@ const OCEAN = hit("Ocean Static");
 const OCTAVE = hit("Octave", { on_own_list: true });
 const SEARCH = "GET /api/v1/dnp/search";
 const ADD = "POST /api/v1/dnp/add";
+const TAKE_OFF = "DELETE /api/v1/dnp/entries/id-Se%C3%B1or%20Ocaso";
 const found = (...items: object[]) => () => ({ body: { items } });
 const added = () => ({ status: 201, body: {} });
 
@@ -150,7 +151,7 @@ test("Enter adds; the box is ready for the next name, and the toast undoes it", 
   const calls = service({
     [SEARCH]: found(OCASO),
     [ADD]: added,
-    "DELETE /api/v1/dnp/entries/id-Se%C3%B1or%20Ocaso": () => ({ status: 204 }),
+    [TAKE_OFF]: () => ({ status: 204 }),
   });
   open();
   await look("ocaso");
@@ -164,6 +165,7 @@ test("Enter adds; the box is ready for the next name, and the toast undoes it", 
   expect(said()).toContain("Señor Ocaso is on your list.");
   await userEvent.click(screen.getByRole("button", { name: "Undo" }));
   await expect.poll(said).toContain("Señor Ocaso is off your list again.");
+  expect(calls[TAKE_OFF]).toHaveLength(1);
   expect(onadded).toHaveBeenCalledTimes(2);
   expect(box()).toHaveFocus();
 });
@@ -334,4 +336,37 @@ test("a link with several artists leaves the choice, one of a song says what is 
   await userEvent.paste("spotify:track:3ec16T2vMbjJi4luOqt6ps");
   const panel = await screen.findByText(/link of an artist’s page is needed/);
   expect(within(panel.parentElement!).getByText("This link does not say who is meant.")).toBeVisible();
+});
+
+test("who is not in the catalogue yet is added under a name, with the link", async () => {
+  const calls = service({
+    [RESOLVE]: resolved({}),
+    "POST /api/v1/dnp/bulk/undo": () => ({ body: {} }),
+  });
+  const others = globalThis.fetch;
+  const files: File[] = [];
+  let result = { added: 1, already_there: 0, change_id: "c-1" };
+  vi.stubGlobal("fetch", async (request: Request) => {
+    if (!request.url.endsWith("/dnp/import?format=json")) return others(request);
+    files.push((await request.formData()).get("file") as File);
+    return Response.json(result);
+  });
+  open();
+  await userEvent.click(box());
+  await userEvent.paste(LINK);
+  await userEvent.type(await screen.findByLabelText("Name of the artist"), "Slow Tide{Enter}");
+  await expect.poll(said).toContain("Slow Tide is on your list.");
+  expect(JSON.parse(await files[0]!.text())).toEqual([{ name: "Slow Tide", link: LINK }]);
+  expect(box()).toHaveValue("");
+  expect(onadded).toHaveBeenCalledOnce();
+  await userEvent.type(box(), "x");
+  await userEvent.click(screen.getByRole("button", { name: "Undo" }));
+  await expect.poll(() => calls["POST /api/v1/dnp/bulk/undo"]?.[0]?.body).toEqual({ change_id: "c-1" });
+  await expect.poll(said).toContain("Slow Tide is off your list again.");
+  expect(box()).toHaveValue("x");
+  await userEvent.clear(box());
+  result = { added: 0, already_there: 0, change_id: "c-2" };
+  await userEvent.type(box(), LINK);
+  await userEvent.type(await screen.findByLabelText("Name of the artist"), "Slow Tide{Enter}");
+  expect(await screen.findByText(/could not be added/)).toBeVisible();
 });

@@ -42,7 +42,6 @@ export class ArtistSearch {
   /** The text has changed. */
   typed = (): void => {
     if (this.patience.isWaiting) return; // it will ask for what is there then
-    if (this.isCurrent && !this.busy) return; // a space at the end
     this.#overtake();
     this.patience.over();
     const known = this.#answers.get(this.wanted);

@@ -2,10 +2,14 @@
 import {
   blockArtist,
   getBlockedArtist,
+  importBlockedArtists,
+  once,
   ProblemError,
   unblockArtist,
+  undoBulkChange,
   unwrap,
   type DnpEntry,
+  type ImportResult,
   type Once,
 } from "@nodrake/client";
 import { answered } from "$lib/api/hitch";
@@ -43,6 +47,23 @@ export async function putBack(entry: DnpEntry, key: Once): Promise<void> {
   const { artist_id, tags, note, until } = entry;
   const body = { artist_id, tags, note, until };
   await unwrap(blockArtist({ client: account.client, body, ...key }));
+}
+
+/** Somebody who is not in the catalogue yet comes onto a list as a file would bring them. */
+export async function addNew(name: string, link: string, key: Once): Promise<ImportResult> {
+  const file = new File([JSON.stringify([{ name, link }])], hostOf(link), { type: "application/json" });
+  const query = { format: "json" } as const;
+  const client = account.client;
+  return unwrap(importBlockedArtists({ client, body: { file }, query, ...key }));
+}
+
+export async function undoNew(changeId: string): Promise<void> {
+  await unwrap(undoBulkChange({ client: account.client, body: { change_id: changeId }, ...once() }));
+}
+
+/** What the list says the artist came from. */
+function hostOf(link: string): string {
+  return /^https?:\/\/([^/?#]+)/i.exec(link)?.[1] ?? link.slice(0, 100);
 }
 
 function ignoreMissing(error: unknown): void {
