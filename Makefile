@@ -45,7 +45,7 @@ $(WEB)/node_modules/.ready: $(WEB)/package-lock.json $(CLIENT)/node_modules/.rea
 	@cd $(WEB) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
-$(WEB)/dist/index.html: $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/public $(CLIENT)/src -type f 2>/dev/null) $(WEB)/index.html $(WEB)/vite.config.ts
+$(WEB)/dist/index.html: $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB)/public $(CLIENT)/src -type f 2>/dev/null) $(WEB)/index.html $(WEB)/vite.config.ts $(WEB)/service-worker.js $(wildcard $(WEB)/*.mjs)
 	@echo "building the web app"
 	@cd $(WEB) && npm run --silent build
 

@@ -34,6 +34,17 @@ SCREENS = [
     "/settings/activity",
     "/settings/data",
 ]
+# The service worker among them: from the root, it may look after all screens.
+LASTING = [
+    "icon.svg",
+    "icon-192.png",
+    "icon-512.png",
+    "icon-maskable-192.png",
+    "icon-maskable-512.png",
+    "apple-touch-icon.png",
+    "app.webmanifest",
+    "service-worker.js",
+]
 _PAGE = "index.html"
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -91,7 +102,7 @@ async def get_web_asset_route(
 
 
 @get(
-    ["/icon.svg", "/app.webmanifest", "/service-worker.js"],
+    [f"/{name}" for name in LASTING],
     operation_id="getWebFile",
     include_in_schema=False,
     opt=contract(route_class=RouteClass.UNLIMITED),

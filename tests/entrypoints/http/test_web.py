@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 
 from domain.shared.service_links import picture_of
 from entrypoints.http.web.files import read_web_files
-from entrypoints.http.web.routes import FOLDER, ROUTES, SCREENS
+from entrypoints.http.web.routes import FOLDER, LASTING, ROUTES, SCREENS
 
 _ROUTER = FOLDER.parent / "src" / "router.ts"
 _PAGE = b"<!doctype html><title>No Drake in the House</title>"
@@ -32,6 +32,7 @@ def browser(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
     assets.mkdir()
     (tmp_path / "index.html").write_bytes(_PAGE)
     (tmp_path / "icon.svg").write_bytes(b"<svg/>")
+    (tmp_path / "service-worker.js").write_bytes(_SCRIPT)
     (assets / "index-4f2a.js").write_bytes(_SCRIPT)
     (assets / "index-4f2a.js.gz").write_bytes(gzip.compress(_SCRIPT))
     (assets / "index-4f2a.js.br").write_bytes(b"what brotli makes of it")
@@ -110,6 +111,24 @@ def test_files_whose_names_stay_are_asked_for_again(browser: TestClient[Litestar
     answer = browser.get("/icon.svg")
     assert answer.headers["content-type"].startswith("image/svg+xml")
     assert answer.headers["cache-control"] == "no-cache"
+
+
+def test_every_file_with_a_lasting_name_is_served_and_no_other_is_named() -> None:
+    """Those of the manifest and of the page among them; the build makes the service worker."""
+    web = FOLDER.parent
+    there = {path.name for path in (web / "public").iterdir()} | {"service-worker.js"}
+    assert there == set(LASTING)
+    named = (web / "public/app.webmanifest").read_text() + (web / "index.html").read_text()
+    assert set(re.findall(r'"/([a-z0-9-]+\.(?:png|svg|webmanifest))"', named)) <= there
+
+
+def test_the_service_worker_is_asked_for_again_and_may_look_after_all_screens(
+    browser: TestClient[Litestar],
+) -> None:
+    """At the root, as a script: a worker in a folder would look after that folder only."""
+    answer = browser.get("/service-worker.js")
+    assert answer.headers["cache-control"] == "no-cache"
+    assert answer.headers["content-type"].startswith("text/javascript")
 
 
 @pytest.mark.parametrize(

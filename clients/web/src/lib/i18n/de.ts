@@ -1,5 +1,6 @@
 import { accountDe } from "./account.de";
 import { activityDe } from "./activity.de";
+import { awayDe } from "./away.de";
 import { listDe } from "./list.de";
 import { scanDe } from "./scan.de";
 import { searchDe } from "./search.de";
@@ -11,6 +12,7 @@ import type { Messages } from "./en";
 export const de: Messages = {
   ...accountDe,
   ...activityDe,
+  ...awayDe,
   ...listDe,
   ...scanDe,
   ...searchDe,

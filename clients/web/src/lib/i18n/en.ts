@@ -1,5 +1,6 @@
 import { accountEn } from "./account.en";
 import { activityEn } from "./activity.en";
+import { awayEn } from "./away.en";
 import { listEn } from "./list.en";
 import { scanEn } from "./scan.en";
 import { searchEn } from "./search.en";
@@ -10,6 +11,7 @@ import { settingsEn } from "./settings.en";
 export const en = {
   ...accountEn,
   ...activityEn,
+  ...awayEn,
   ...listEn,
   ...scanEn,
   ...searchEn,

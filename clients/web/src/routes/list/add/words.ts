@@ -1,0 +1,36 @@
+/** What is said of a hit and of a hitch. */
+import type { Hitch, HitchKind } from "$lib/api/hitch";
+import { isKey, locale, t, type Key } from "$lib/i18n/index.svelte";
+import type { Answer, Hit } from "./find";
+
+/** Why the artist was found: the other name that matched, and how. */
+export function reason({ why, alias }: Hit): string {
+  const how = t(`search.${why}`);
+  return alias === null ? how : `${t("search.alias", { alias })} · ${how}`;
+}
+
+export function services(names: readonly string[]): string {
+  const shown = names.map((name) => {
+    const key = `service.${name}`;
+    return isKey(key) ? t(key) : name;
+  });
+  return new Intl.ListFormat(locale.language, { type: "unit" }).format(shown);
+}
+
+const HITCHES: Record<Exclude<HitchKind, "other">, Key> = {
+  offline: "search.offline",
+  throttled: "search.throttled",
+  busy: "search.overloaded",
+  unreachable: "search.unreachable",
+};
+
+export function hitchText({ kind, trouble }: Hitch, seconds: number | null): string {
+  return kind === "other" ? trouble.message : t(HITCHES[kind], { seconds: seconds ?? 0 });
+}
+
+/** What came of a search, for whoever does not see it. */
+export function outcome({ to, hits, nobody }: Answer): string {
+  if (nobody === "unreadable") return t("search.unreadable");
+  if (nobody !== null) return t(`search.nobody_by_${nobody}`, { text: to });
+  return hits.length === 1 ? t("search.count_one") : t("search.count", { count: hits.length });
+}
