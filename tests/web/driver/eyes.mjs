@@ -16,6 +16,7 @@ export async function look(page, name) {
     await page.setViewportSize(viewport);
     for (const colorScheme of THEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.waitForFunction((theme) => matchMedia(`(prefers-color-scheme: ${theme})`).matches, colorScheme);
       await settle(page);
       const where = `${name}, ${size}, ${colorScheme}`;
       wrong.push(...(await complaints(page)).map((complaint) => `${where}: ${complaint}`));

@@ -1,11 +1,13 @@
 // Every screen in both themes, wide and on a phone, with something on it.
+import { moveIn } from "../driver/belongings.mjs";
 import { signsUp } from "../driver/person.mjs";
 
 // What a screen is told in its address, where it is told something.
 const TOLD = { "/sign-in-failed": "#code=accounts.provider_unavailable", "/signed-in": "#code=none" };
+const EMAIL = "looking@example.org";
 const nameOf = (path) => path.slice(1).replaceAll("/", "-") || "list";
 
-export default async function ({ newBrowser, looks, ask, settings }) {
+export default async function ({ newBrowser, looks, settings, origin }) {
   const visited = [];
   const visits = async (person, path) => {
     await person.goes(path + (TOLD[path] ?? ""));
@@ -20,8 +22,8 @@ export default async function ({ newBrowser, looks, ask, settings }) {
 
   const { newTab } = await newBrowser();
   const ada = await newTab();
-  await signsUp(ada, "looking@example.org");
-  await ask("fill");
+  await signsUp(ada, EMAIL);
+  await moveIn(origin, EMAIL);
   for (const path of settings.signedIn) await visits(ada, path);
 
   // The screen for what is not there: the app's own links lead nowhere wrong, an old one may.

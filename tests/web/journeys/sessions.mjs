@@ -50,18 +50,18 @@ export default async function ({ newBrowser, looks }) {
 
   // The service refuses a token that the browser thought good: the same.
   refreshes.length = 0;
-  let refused = 0;
+  let asked = 0;
   await laptop.context.route("**/api/v1/auth/sessions", async (route) => {
     const headers = await route.request().allHeaders();
-    if (refused++ === 0) headers.authorization = `${headers.authorization}x`;
+    if (asked++ === 0) headers.authorization = `${headers.authorization}x`;
     await route.continue({ headers });
   });
   await grace.follows("settings.sessions");
   await grace.sees("sessions.this_one");
-  const afterRefusal = refreshes.length;
+  const afterRefusal = { asked, refreshes: refreshes.length };
 
   // Signing out is for all tabs.
   await signsOut(grace);
   await second.arrives("/sign-in");
-  return { ofBothTabs, afterRefusal, refused };
+  return { ofBothTabs, afterRefusal };
 }
