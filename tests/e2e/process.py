@@ -137,7 +137,7 @@ class Serve:
 @contextmanager
 def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
     """``nodrake serve``, until the block ends."""
-    serve = Serve(log, workers=workers, **settings)
+    serve = Serve(log, workers=workers, port=None, **settings)
     try:
         yield serve.wait()
     finally:

@@ -15,26 +15,37 @@ pytestmark = pytest.mark.slow
 def test_each_trouble_is_told_with_a_way_on(
     web_app: None, play: Play, make_database: Callable[[], str], redis_url: str, tmp_path: Path
 ) -> None:
-    settings = {"DATABASE_URL": make_database(), "REDIS_URL": redis_url}
-    log = tmp_path / "log"
-    running = [Serve(log, **settings).wait()]
+    database_url = make_database()
+
+    def serve(port: int | None = None, limits: str = "1000000/60") -> Serve:
+        return Serve(
+            tmp_path / "log",
+            port=port,
+            DATABASE_URL=database_url,
+            REDIS_URL=redis_url,
+            NODRAKE_REQUEST_LIMITS=limits,
+        ).wait()
+
+    running = [serve()]
     port = running[0].port
 
-    def restart(**more: str) -> None:
+    def stop() -> None:
         if running[-1].process.poll() is None:
             running[-1].kill()
-        running.append(Serve(log, port=port, **settings, **more).wait())
+
+    def restart(limits: str = "1000000/60") -> None:
+        stop()
+        running.append(serve(port, limits))
 
     asked = {
-        "stop": running[0].kill,
+        "stop": stop,
         "start": restart,
         # Others at this address have used up what there is.
-        "exhaust": lambda: restart(NODRAKE_REQUEST_LIMITS="1/60"),
+        "exhaust": lambda: restart("1/60"),
         "forgive": restart,
     }
     try:
         found = fine(play("troubles", port, asked))
     finally:
-        if running[-1].process.poll() is None:
-            running[-1].kill()
+        stop()
     assert "eyJ" not in str(found)

@@ -8,13 +8,14 @@ const PICTURES = join(ROOT, "build", "screenshots");
 export const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 320, height: 640 } };
 export const THEMES = ["light", "dark"];
 
-/** All that is wrong with the screen as it is, in both themes, wide and on a phone. */
-export async function look(page, name) {
+/** All that is wrong with the screen as it is; `closely` is each size in each theme. */
+export async function look(page, name, closely) {
   mkdirSync(PICTURES, { recursive: true });
   const wrong = [];
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of THEMES) {
+      if (!closely && (size === "wide") !== (colorScheme === "light")) continue;
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
       await page.waitForFunction((theme) => matchMedia(`(prefers-color-scheme: ${theme})`).matches, colorScheme);
       await settle(page);
@@ -35,13 +36,14 @@ export async function remember(page, name) {
   return path;
 }
 
-/** Two frames, for styles and whatever watches the size of things; colours no longer change. */
+/** Until nothing changes any more: one element's change of colour can begin another's. */
 async function settle(page) {
   await page.evaluate(async () => {
-    const frame = () => new Promise((done) => requestAnimationFrame(done));
-    await frame();
-    await frame();
-    await Promise.all(document.getAnimations().map((one) => one.finished.catch(() => {})));
+    for (let still = 0, frames = 0; still < 2 && frames < 120; frames += 1) {
+      await new Promise((done) => requestAnimationFrame(done));
+      const moves = document.getAnimations().some((one) => one.effect?.getTiming().iterations !== Infinity);
+      still = moves ? 0 : still + 1;
+    }
   });
 }
 

@@ -70,7 +70,8 @@ function kept() {
 
 try {
   const { default: journey } = await import(`../journeys/${name}.mjs`);
-  const looks = async (person, at) => report.complaints.push(...(await look(person.page, at)));
+  const looks = async (person, at, closely = false) =>
+    report.complaints.push(...(await look(person.page, at, closely)));
   const found = await journey({ newBrowser, ask, looks, settings: JSON.parse(settings), origin });
   report.found = found ?? {};
 } catch (error) {

@@ -13,7 +13,7 @@ export default async function ({ newBrowser, looks, settings, origin }) {
     await person.goes(path + (TOLD[path] ?? ""));
     await person.arrives(path);
     await person.page.waitForLoadState("networkidle");
-    await looks(person, nameOf(path));
+    await looks(person, nameOf(path), true);
     visited.push(path);
   };
 
@@ -32,7 +32,7 @@ export default async function ({ newBrowser, looks, settings, origin }) {
     dispatchEvent(new PopStateEvent("popstate"));
   });
   await ada.seesA("heading", "not_found.title");
-  await looks(ada, "not-found");
+  await looks(ada, "not-found", true);
   visited.push("*");
   return { visited };
 }

@@ -28,7 +28,6 @@ export default async function ({ newBrowser, looks, ask }) {
   await ask("stop");
   await ada.follows("settings.tokens");
   const away = await ada.isWarned(t("problem.network"));
-  await looks(ada, "trouble-away");
   await ask("start");
   await ada.presses("form.try_again");
   await ada.sees("tokens.none");
