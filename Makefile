@@ -100,7 +100,7 @@ migrate: setup ## bring the schema of DATABASE_URL up to date
 schema: setup ## write migrations/schema.sql, from a database that is made for it
 	$(BIN)/python -m tests.write_schema
 
-bench: setup ## measure, and compare with others in the same run
+bench: setup web-packages chromium ## measure, and compare with others in the same run
 	$(BIN)/python -m benchmarks
 
 SIZE ?= 2500000
