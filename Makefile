@@ -8,9 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENT := clients/typescript
 WEB := clients/web
+NODE_IS_NEW := const [a, b] = process.versions.node.split("."); process.exit(a > 20 || (a == 20 && b >= 19) ? 0 : 1)
+HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
+	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
-.PHONY: help setup client web run test test-fast check lint types arch gen drift compat schema migrate \
-        bench bench-search bench-catalog clean
+.PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
+        drift compat schema migrate bench bench-search bench-catalog clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -31,14 +34,22 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 client: $(CLIENT)/node_modules/.ready ## install the Node packages of the TypeScript client
 
 $(CLIENT)/node_modules/.ready: $(CLIENT)/package-lock.json
-	@command -v npm >/dev/null || \
-		{ echo "make: Node 20 and npm are needed for the client; on Debian: apt-get install nodejs npm" >&2; exit 1; }
+	@$(HAS_NODE)
 	@echo "installing Node packages"
 	@cd $(CLIENT) && npm ci --silent --no-audit --no-fund
 	@touch $@
 
 web: setup $(WEB)/node_modules/.ready ## the web app with hot reload on port 5173, beside a running `make run`
 	@cd $(WEB) && npm run --silent dev
+
+web-packages: $(WEB)/node_modules/.ready ## install the Node packages of the web app
+
+chromium: ## the browser that the web app is tested in, by apt-get where it is missing
+	@command -v chromium >/dev/null || test -n "$${NODRAKE_CHROMIUM:-}" || { \
+		echo "installing Chromium"; \
+		{ apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } >/dev/null; } || \
+		{ echo "make: the web app is tested in Chromium, which could not be installed: as root, apt-get install chromium;" \
+			"or name one with NODRAKE_CHROMIUM=/path/to/chrome" >&2; exit 1; }
 
 $(WEB)/node_modules/.ready: $(WEB)/package-lock.json $(CLIENT)/node_modules/.ready
 	@echo "installing Node packages of the web app"
@@ -54,7 +65,7 @@ run: setup ## start everything on port 3000: PostgreSQL, Redis, API, worker, web
 		echo "make: without Node 20.19 or later there is no web app, only the API; on Debian: apt-get install nodejs npm"; fi
 	@exec $(BIN)/nodrake up
 
-test: setup client ## run every test
+test: setup client web-packages chromium ## run every test
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=85
 	@$(BIN)/coverage report --include='domain/*,application/*' --fail-under=95 >/dev/null || \
 		{ echo "make: domain and application are covered below 95 %" >&2; exit 1; }
@@ -89,7 +100,7 @@ migrate: setup ## bring the schema of DATABASE_URL up to date
 schema: setup ## write migrations/schema.sql, from a database that is made for it
 	$(BIN)/python -m tests.write_schema
 
-bench: setup ## measure, and compare with others in the same run
+bench: setup web-packages chromium ## measure, and compare with others in the same run
 	$(BIN)/python -m benchmarks
 
 SIZE ?= 2500000
@@ -101,5 +112,5 @@ bench-catalog: setup ## measure importing a dump of SIZE=2500000 generated artis
 	$(BIN)/python -m benchmarks.measure_catalog_import --size $(SIZE)
 
 clean: ## remove everything that was installed or built, and the data of `make run`
-	rm -rf $(VENV) .nodrake .tools build *.egg-info $(CLIENT)/node_modules $(CLIENT)/dist
+	rm -rf $(VENV) .nodrake .tools build *.egg-info $(CLIENT)/node_modules $(CLIENT)/dist $(WEB)/node_modules $(WEB)/dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

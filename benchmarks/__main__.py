@@ -16,6 +16,7 @@ from benchmarks.measure_outage import measure_outage
 from benchmarks.measure_refresh import measure_refresh
 from benchmarks.measure_resolution import measure_resolution
 from benchmarks.measure_scan import measure_scan
+from benchmarks.measure_web import measure_web
 from benchmarks.result import RESULTS, Result, report, table
 from benchmarks.stage import Stage, stage
 
@@ -31,6 +32,7 @@ MEASUREMENTS = {
     "audit": measure_audit,
     "resolution": measure_resolution,
     "scan": measure_scan,
+    "web": measure_web,
 }
 _MEANINGS = """
 measurements:
@@ -49,8 +51,10 @@ measurements:
   resolution
            who is meant by rows of people's files, on a labelled set; merges of artists
   scan     50,000 tracks against a list of 10,000 artists, and how well credits are parsed
+  web      the web app in Chromium: its weight, the first screen, a list of 10,000 (about a minute;
+           needs Node and Chromium)
 
-All of them take about eleven minutes. They bring their own PostgreSQL and Redis in a temporary
+All of them take about twelve minutes. They bring their own PostgreSQL and Redis in a temporary
 folder and touch nothing else. A run of all of them is written to benchmarks/RESULTS.md. The
 exit status is 1 where a bar was missed.
 """

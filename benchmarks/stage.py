@@ -50,6 +50,7 @@ class Stage(msgspec.Struct, frozen=True, kw_only=True):
     port: int
     pid: int
     database_url: str
+    redis_url: str
     person: Person
 
     def memory(self, field: str) -> float:
@@ -110,6 +111,7 @@ def stage() -> Iterator[Stage]:
             port=port,
             pid=pid,
             database_url=servers.database_url,
+            redis_url=servers.redis_url,
             person=register(port),
         )
 

@@ -100,8 +100,10 @@ class Up:
 class Serve:
     """``nodrake serve`` on a port of its own, with the processes that it starts."""
 
-    def __init__(self, log: Path, *, workers: int = 1, **settings: str) -> None:
-        self.port = free_port()
+    def __init__(
+        self, log: Path, *, workers: int = 1, port: int | None = None, **settings: str
+    ) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = log
         with log.open("ab") as output:
@@ -135,7 +137,7 @@ class Serve:
 @contextmanager
 def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
     """``nodrake serve``, until the block ends."""
-    serve = Serve(log, workers=workers, **settings)
+    serve = Serve(log, workers=workers, port=None, **settings)
     try:
         yield serve.wait()
     finally:

@@ -1,0 +1,68 @@
+// Looks at what is on the screen: with axe, for what does not fit, and for a picture of it.
+import { mkdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const AXE = readFileSync(join(ROOT, "clients/web/node_modules/axe-core/axe.min.js"), "utf8");
+const PICTURES = join(ROOT, "build", "screenshots");
+export const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 320, height: 640 } };
+export const THEMES = ["light", "dark"];
+
+/** All that is wrong with the screen as it is; `closely` is each size in each theme. */
+export async function look(page, name, closely) {
+  mkdirSync(PICTURES, { recursive: true });
+  const wrong = [];
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of THEMES) {
+      if (!closely && (size === "wide") !== (colorScheme === "light")) continue;
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await page.waitForFunction((theme) => matchMedia(`(prefers-color-scheme: ${theme})`).matches, colorScheme);
+      await settle(page);
+      const where = `${name}, ${size}, ${colorScheme}`;
+      wrong.push(...(await complaints(page)).map((complaint) => `${where}: ${complaint}`));
+      await page.screenshot({ path: join(PICTURES, `${name}-${size}-${colorScheme}.png`) });
+    }
+  }
+  await page.setViewportSize(SIZES.wide);
+  return wrong;
+}
+
+/** A picture of where a journey has stopped. */
+export async function remember(page, name) {
+  mkdirSync(PICTURES, { recursive: true });
+  const path = join(PICTURES, `stopped-${name}.png`);
+  await page.screenshot({ path, fullPage: true });
+  return path;
+}
+
+/** Until nothing changes any more: one element's change of colour can begin another's. */
+async function settle(page) {
+  await page.evaluate(async () => {
+    for (let still = 0, frames = 0; still < 2 && frames < 120; frames += 1) {
+      await new Promise((done) => requestAnimationFrame(done));
+      const moves = document.getAnimations().some((one) => one.effect?.getTiming().iterations !== Infinity);
+      still = moves ? 0 : still + 1;
+    }
+  });
+}
+
+async function complaints(page) {
+  // By the debugger, which the page's policy does not bind.
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await window.axe.run(document, {
+      resultTypes: ["violations"],
+      rules: { "target-size": { enabled: true } },
+    });
+    const found = violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) =>
+        `${id} (${help}) at ${target}: ${(failureSummary ?? "").replace(/\s+/g, " ")}`,
+      ),
+    );
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide on ${clientWidth}`);
+    if (document.title === "") found.push("the page has no title");
+    return found;
+  });
+}
