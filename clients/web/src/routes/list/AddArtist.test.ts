@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { account } from "$lib/api/session.svelte";
 import Toasts from "$lib/ui/Toasts.svelte";
 import { toasts } from "$lib/ui/toasts.svelte";
-import { problem, service } from "../../test.service";
+import { ADA, problem, service } from "../../test.service";
 import AddArtist from "./AddArtist.svelte";
 
 vi.mock("../../router", () => ({ p: (path: string) => path }));
@@ -280,17 +280,26 @@ test("what is refused for good says so with the request's id, and gives the text
   expect(box()).toHaveValue("oc");
 });
 
-test("whoever has to sign in again finds what they had typed", async () => {
-  service({ [SEARCH]: () => problem(401, "accounts.authentication_required") });
-  const { unmount } = open();
+test("whoever has to sign in again finds what they had typed, and nobody else does", async () => {
+  const signIn = (user: typeof ADA | null) => {
+    account.user = user;
+    account.state = user ? "signed_in" : "signed_out";
+  };
+  signIn(ADA);
+  const calls = service({ [SEARCH]: () => problem(401, "accounts.authentication_required") });
+  const screens = [open()];
   await userEvent.type(box(), "oc");
-  account.state = "signed_out";
-  unmount();
-  expect(said()).toContain("what you typed is kept");
-  account.state = "signed_in";
-  service({ [SEARCH]: found(OCASO) });
-  open();
-  expect(box()).toHaveValue("oc");
+  await expect.poll(() => calls[SEARCH]).toHaveLength(1);
+  await screen.findByRole("alert");
+  signIn(null);
+  for (const who of [null, { ...ADA, id: "another" }, ADA]) {
+    screens.pop()!.unmount();
+    expect(said()).toContain("what you typed is kept");
+    signIn(who as typeof ADA | null);
+    service({ [SEARCH]: found(OCASO) });
+    screens.push(render(AddArtist, { onadded }));
+    expect(box()).toHaveValue(who === ADA ? "oc" : "");
+  }
 });
 
 test("nobody found: there is another way to go", async () => {

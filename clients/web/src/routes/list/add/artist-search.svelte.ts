@@ -26,7 +26,8 @@ export class ArtistSearch {
   #request: AbortController | null = null;
 
   constructor() {
-    if (leftBehind?.by === this.#who) this.text = leftBehind?.text ?? "";
+    if (leftBehind === null || leftBehind.by !== this.#who) return;
+    this.text = leftBehind.text;
     leftBehind = null;
   }
 
@@ -92,7 +93,8 @@ export class ArtistSearch {
   /** The screen is left; `unsent` is what was to be added and was not. */
   leave(unsent = ""): void {
     const text = this.text || unsent;
-    const wasAsked = this.busy || unsent !== "";
+    const wasRefused = this.patience.hitch?.trouble.code === "accounts.authentication_required";
+    const wasAsked = this.busy || wasRefused || unsent !== "";
     this.#overtake();
     this.patience.over();
     if (account.state !== "signed_out" || text === "") return;
