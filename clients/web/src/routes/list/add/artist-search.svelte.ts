@@ -97,9 +97,13 @@ export class ArtistSearch {
     const wasAsked = this.busy || wasRefused || unsent !== "";
     this.#overtake();
     this.patience.over();
-    if (account.state !== "signed_out" || text === "") return;
-    leftBehind = { text, by: this.#who };
-    if (wasAsked) toasts.say(t("search.signed_out"));
+    if (text === "") return;
+    // What goes is still shown what was: whether somebody was signed out shows a moment later.
+    queueMicrotask(() => {
+      if (account.state !== "signed_out") return;
+      leftBehind = { text, by: this.#who };
+      if (wasAsked) toasts.say(t("search.signed_out"));
+    });
   }
 
   #keep(answer: Answer): void {
