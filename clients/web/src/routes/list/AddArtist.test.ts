@@ -1,10 +1,12 @@
 import { render, screen, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { account } from "$lib/api/session.svelte";
 import Toasts from "$lib/ui/Toasts.svelte";
 import { toasts } from "$lib/ui/toasts.svelte";
-import { problem, service } from "../../test.service";
+import { ADA, problem, service } from "../../test.service";
+import Whoever from "./add/Whoever.test.svelte";
 import AddArtist from "./AddArtist.svelte";
 
 vi.mock("../../router", () => ({ p: (path: string) => path }));
@@ -280,16 +282,25 @@ test("what is refused for good says so with the request's id, and gives the text
   expect(box()).toHaveValue("oc");
 });
 
-test("whoever has to sign in again finds what they had typed", async () => {
+test("whoever has to sign in again finds what they had typed, and nobody else does", async () => {
+  const enter = (user: typeof ADA | null) => {
+    account.user = user;
+    account.state = user ? "signed_in" : "signed_out";
+    return tick();
+  };
+  await enter(ADA);
   service({ [SEARCH]: () => problem(401, "accounts.authentication_required") });
-  const { unmount } = open();
+  render(Toasts);
+  render(Whoever);
   await userEvent.type(box(), "oc");
-  account.state = "signed_out";
-  unmount();
-  expect(said()).toContain("what you typed is kept");
-  account.state = "signed_in";
+  await screen.findByRole("alert");
   service({ [SEARCH]: found(OCASO) });
-  open();
+  await enter(null);
+  await expect.poll(said).toContain("what you typed is kept");
+  await enter({ ...ADA, id: "another" } as unknown as typeof ADA);
+  expect(box()).toHaveValue("");
+  await enter(null);
+  await enter(ADA);
   expect(box()).toHaveValue("oc");
 });
 

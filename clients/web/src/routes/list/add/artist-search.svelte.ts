@@ -26,7 +26,8 @@ export class ArtistSearch {
   #request: AbortController | null = null;
 
   constructor() {
-    if (leftBehind?.by === this.#who) this.text = leftBehind?.text ?? "";
+    if (leftBehind === null || leftBehind.by !== this.#who) return;
+    this.text = leftBehind.text;
     leftBehind = null;
   }
 
@@ -92,12 +93,17 @@ export class ArtistSearch {
   /** The screen is left; `unsent` is what was to be added and was not. */
   leave(unsent = ""): void {
     const text = this.text || unsent;
-    const wasAsked = this.busy || unsent !== "";
+    const wasRefused = this.patience.hitch?.trouble.code === "accounts.authentication_required";
+    const wasAsked = this.busy || wasRefused || unsent !== "";
     this.#overtake();
     this.patience.over();
-    if (account.state !== "signed_out" || text === "") return;
-    leftBehind = { text, by: this.#who };
-    if (wasAsked) toasts.say(t("search.signed_out"));
+    if (text === "") return;
+    // What goes is still shown what was: whether somebody was signed out shows a moment later.
+    queueMicrotask(() => {
+      if (account.state !== "signed_out") return;
+      leftBehind = { text, by: this.#who };
+      if (wasAsked) toasts.say(t("search.signed_out"));
+    });
   }
 
   #keep(answer: Answer): void {
