@@ -1,5 +1,6 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
+import { tick } from "svelte";
 import { beforeEach, expect, test } from "vitest";
 import { problem } from "../../test.service";
 import Toasts from "$lib/ui/Toasts.svelte";
@@ -95,6 +96,7 @@ test("a range is selected and removed, and one undo brings it back", async () =>
   expect(bar).toHaveTextContent("4 selected");
   await user.click(within(bar).getByRole("button", { name: "Remove" }));
   await screen.findByText("4 artists are off the list.");
+  await waitFor(() => expect(screen.getByRole("checkbox", { name: "Select all" })).toHaveFocus());
   expect(calls[REMOVE]![0]!.body).toEqual({ artist_ids: ids(2, 3, 4, 5) });
   expect(calls[REMOVE]![0]!.headers.get("idempotency-key")).toBeTruthy();
   expect(names()).toHaveLength(5);
@@ -181,7 +183,7 @@ test("where the list cannot be read it says so and tries again", async () => {
 test("where a later page fails, what was read stays and the next is asked for again", async () => {
   let works = false;
   const all = entries(60);
-  aList({ now: all }, {
+  const calls = aList({ now: all }, {
     [LIST]: ({ query }) => {
       if (!query.has("cursor")) return { body: { items: all.slice(0, 50), next_cursor: "50" } };
       if (!works) return problem(503, "shared.unavailable");
@@ -192,6 +194,11 @@ test("where a later page fails, what was read stays and the next is asked for ag
   window.scrollTo({ top: 50 * 72 });
   await screen.findByText("The next artists could not be read.");
   expect(names().length).toBeGreaterThan(5);
+  for (const top of [49, 48, 50]) {
+    window.scrollTo({ top: top * 72 });
+    await tick();
+  }
+  expect(calls[LIST]).toHaveLength(2); // not again and again as one scrolls
   works = true;
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
