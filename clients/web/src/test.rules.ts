@@ -69,7 +69,7 @@ export function waysOut(path: string, source: string): string[] {
   const { names, texts } = words(path, source);
   const allowed = path === "service-worker.ts" ? OF_THE_SERVICE_WORKER : [];
   const used = WAYS_OUT.filter((name) => names.includes(name) || texts.includes(name));
-  const byHand = texts.filter((text) => text.startsWith("/api/") || /^(https?|wss?):\/\//.test(text));
+  const byHand = texts.filter((text) => text.startsWith("/api/"));
   return [
     ...used.filter((name) => !allowed.includes(name)),
     ...(path === "service-worker.ts" ? [] : byHand),

@@ -198,11 +198,12 @@ export async function proves(person, password = PASSWORD) {
   await dialog.presses("step_up.action");
 }
 
-/** The newest message with that subject, as the page for developers shows it; its link is followed. */
-export async function followsTheMail(person, subject, path) {
+/** The newest message to them with that subject, on the page for developers; its link is followed. */
+export async function followsTheMail(person, email, subject, path) {
   for (let turn = 0; ; turn += 1) {
     await person.goes("/dev/mail");
-    const mail = person.page.getByRole("link", { name: subject });
+    const own = person.page.getByRole("listitem").filter({ hasText: email });
+    const mail = own.getByRole("link", { name: subject });
     if (await mail.count()) {
       await mail.first().click();
       break;

@@ -22,7 +22,7 @@ export default async function ({ newBrowser, looks }) {
   // The address is proven by the link in the mail.
   await ada.goes("/settings/email");
   await ada.sees("email.unverified");
-  await followsTheMail(ada, /is this your e-mail address/i, "/verify-email#");
+  await followsTheMail(ada, EMAIL, /is this your e-mail address/i, "/verify-email#");
   await ada.presses(words("Confirm the address"));
   await ada.sees(words("Thank you, your address is confirmed."));
   await ada.goes("/settings/email");
@@ -79,7 +79,7 @@ export default async function ({ newBrowser, looks }) {
   await ada.types("form.email", EMAIL);
   await ada.presses("forgotten.action");
   await ada.isTold("forgotten.sent", { email: EMAIL });
-  await followsTheMail(ada, /new password/i, "/reset-password#");
+  await followsTheMail(ada, EMAIL, /new password/i, "/reset-password#");
   await ada.types(words("New password"), NEW_PASSWORD);
   await ada.presses(words("Save the password"));
   await ada.sees(words("Done. You can sign in with it now."));

@@ -1,5 +1,6 @@
 // Two devices of one person: one signs the other out; two tabs of one browser are one device.
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { signsIn, signsOut, signsUp } from "../driver/person.mjs";
 
 const EMAIL = "grace@example.org";
@@ -43,6 +44,11 @@ export default async function ({ newBrowser, looks }) {
   await second.goes("/settings/tokens");
   await second.sees("tokens.none");
   refreshes.length = 0; // a new page asks who it is
+  // Slow enough for both tabs to want it.
+  await laptop.context.route(`**${REFRESH}`, async (route) => {
+    await sleep(700);
+    await route.continue();
+  });
   await laptop.context.clock.setSystemTime(Date.now() + LATER);
   await Promise.all([grace.follows("settings.activity"), second.follows("settings.activity")]);
   for (const tab of [grace, second]) await tab.sees("did.accounts.session_revoked");
