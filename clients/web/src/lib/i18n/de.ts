@@ -5,6 +5,7 @@ import { listDe } from "./list.de";
 import { scanDe } from "./scan.de";
 import { searchDe } from "./search.de";
 import { transferDe } from "./transfer.de";
+import { servicesDe } from "./services.de";
 import { settingsDe } from "./settings.de";
 import type { Messages } from "./en";
 
@@ -17,6 +18,7 @@ export const de: Messages = {
   ...scanDe,
   ...searchDe,
   ...transferDe,
+  ...servicesDe,
   ...settingsDe,
   "app.name": "No Drake in the House",
   "app.claim": "Eine Nicht-spielen-Liste für alle Streamingdienste.",

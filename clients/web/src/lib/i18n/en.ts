@@ -5,6 +5,7 @@ import { listEn } from "./list.en";
 import { scanEn } from "./scan.en";
 import { searchEn } from "./search.en";
 import { transferEn } from "./transfer.en";
+import { servicesEn } from "./services.en";
 import { settingsEn } from "./settings.en";
 
 /** Every text of the app in English; other languages have the same keys. */
@@ -16,6 +17,7 @@ export const en = {
   ...scanEn,
   ...searchEn,
   ...transferEn,
+  ...servicesEn,
   ...settingsEn,
   "app.name": "No Drake in the House",
   "app.claim": "One do-not-play list for every streaming service.",

@@ -129,13 +129,4 @@ export const listDe = {
   "exceptions.removed": "{name} ist keine Ausnahme mehr.",
   "parts.since": "Seit {date}",
   "parts.count": "{count}",
-  "service.spotify": "Spotify",
-  "service.apple_music": "Apple Music",
-  "service.youtube": "YouTube",
-  "service.tidal": "Tidal",
-  "service.deezer": "Deezer",
-  "service.amazon_music": "Amazon Music",
-  "service.musicbrainz": "MusicBrainz",
-  "service.isni": "ISNI",
-  "service.isrc": "ISRC",
 } as const;

@@ -46,12 +46,4 @@ export const searchDe = {
   "search.text_stays": "Was du getippt hast, bleibt stehen.",
   "search.not_yet": "{name} steht noch nicht auf deiner Liste.",
   "search.signed_out": "Du wurdest abgemeldet. Melde dich wieder an; was du getippt hast, ist noch da.",
-  "service.spotify": "Spotify",
-  "service.apple_music": "Apple Music",
-  "service.youtube": "YouTube",
-  "service.tidal": "Tidal",
-  "service.deezer": "Deezer",
-  "service.amazon_music": "Amazon Music",
-  "service.musicbrainz": "MusicBrainz",
-  "service.isni": "ISNI",
 } as const;

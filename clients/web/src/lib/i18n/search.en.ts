@@ -46,12 +46,4 @@ export const searchEn = {
   "search.text_stays": "What you typed stays.",
   "search.not_yet": "{name} is not on your list yet.",
   "search.signed_out": "You were signed out. Sign in again to go on; what you typed is kept.",
-  "service.spotify": "Spotify",
-  "service.apple_music": "Apple Music",
-  "service.youtube": "YouTube",
-  "service.tidal": "Tidal",
-  "service.deezer": "Deezer",
-  "service.amazon_music": "Amazon Music",
-  "service.musicbrainz": "MusicBrainz",
-  "service.isni": "ISNI",
 } as const;

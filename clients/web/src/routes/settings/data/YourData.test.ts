@@ -3,8 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 import { account } from "$lib/api/session.svelte";
 import { deletion } from "$lib/api/deletion.svelte";
+import { collect } from "$lib/download";
 import { ADA, service } from "../../../test.service";
-import { collect } from "./download";
 import Erasure from "./Erasure.svelte";
 
 beforeEach(() => account.entered(ADA));
@@ -34,7 +34,7 @@ test("a download tells how much has come", async () => {
     },
   });
   const heard: number[] = [];
-  const file = await collect(stream, (bytes) => heard.push(bytes));
+  const file = await collect(stream, (bytes) => heard.push(bytes), "application/zip");
   expect(heard).toEqual([3, 5]);
   expect(file.size).toBe(5);
 });
