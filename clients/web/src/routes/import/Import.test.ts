@@ -171,7 +171,7 @@ test("a file is read as something else where its content was misunderstood", asy
   await expect.poll(() => screen.getByRole("combobox")).toHaveDisplayValue("Text, line by line");
   await click("Import 2 artists");
   await screen.findByRole("heading", { name: "2 artists are on your list now" });
-  expect(calls[IMPORT]!.map(({ query }) => query)).toEqual([
+  expect(calls[IMPORT]!.map(({ query }) => Object.fromEntries(query))).toEqual([
     { dry_run: "true" },
     { dry_run: "true", format: "text" },
     { format: "text" },
