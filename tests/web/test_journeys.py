@@ -6,8 +6,10 @@ import pytest
 
 from tests.e2e.process import Up
 from tests.web.conftest import Play
+from tests.web.node import ROOT
 
 pytestmark = pytest.mark.slow
+REAL_LIST = ROOT.parent / "shared" / "data" / "spotify_ai_artists.csv"
 
 
 def fine(report: dict[str, Any]) -> dict[str, Any]:
@@ -37,3 +39,10 @@ def test_a_token_for_a_script(up: Up, play: Play) -> None:
 
 def test_taking_the_data_and_leaving(up: Up, play: Play) -> None:
     fine(play("data", up.port))
+
+
+def test_everything_that_a_list_is_for(up: Up, play: Play) -> None:
+    """With the list that a community keeps, where it is at hand, and one as long where it is not."""
+    settings = {"list": str(REAL_LIST)} if REAL_LIST.exists() else {}
+    found = fine(play("everything", up.port, **settings))
+    assert found["many"] > 7_000
