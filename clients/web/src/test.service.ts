@@ -2,8 +2,10 @@
 import { vi } from "vitest";
 
 export interface Call {
+  /** What was sent; of a form the text of each of its fields and files. */
   body: unknown;
   headers: Headers;
+  query: Record<string, string>;
 }
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
 type Answers = Record<string, (call: Call) => Answer>;
@@ -45,14 +47,28 @@ export function service(answers: Answers): Record<string, Call[]> {
     ...answers,
   };
   vi.stubGlobal("fetch", async (request: Request) => {
-    const name = `${request.method} ${new URL(request.url).pathname}`;
-    const text = await request.text();
-    const call = { body: text ? JSON.parse(text) : undefined, headers: request.headers };
+    const { pathname, searchParams } = new URL(request.url);
+    const name = `${request.method} ${pathname}`;
+    const { headers: sent } = request;
+    const call = { body: await bodyOf(request), headers: sent, query: Object.fromEntries(searchParams) };
     (calls[name] ??= []).push(call);
     const { status = 200, body, headers = {} } = (all[name] ?? (() => problem(404, "http.not_found")))(call);
     const type = status < 400 ? "application/json" : "application/problem+json";
-    const content = status === 204 ? null : JSON.stringify(body ?? {});
+    const content =
+      status === 204 ? null : typeof body === "string" ? body : JSON.stringify(body ?? {});
     return new Response(content, { status, headers: { "content-type": type, ...headers } });
   });
   return calls;
+}
+
+async function bodyOf(request: Request): Promise<unknown> {
+  if (request.headers.get("content-type")?.startsWith("multipart/form-data")) {
+    const fields = [...(await request.formData())].map(async ([name, value]) => [
+      name,
+      typeof value === "string" ? value : await value.text(),
+    ]);
+    return Object.fromEntries(await Promise.all(fields));
+  }
+  const text = await request.text();
+  return text ? JSON.parse(text) : undefined;
 }

@@ -4,7 +4,7 @@ export const scanEn = {
   "scan.text": "See what in your own library is by somebody on your list, and why. Nothing is changed anywhere.",
   "scan.kept": "The file is read once and not kept: when you see the answer, the service has forgotten it.",
   "scan.drop": "The export of your library",
-  "scan.formats": "Spotify, Exportify, iTunes and Apple Music, YouTube Music, or an M3U playlist. What it is, its content says.",
+  "scan.formats": "Spotify, Exportify, iTunes and Apple Music, YouTube Music, or an M3U playlist. It is recognised by its content.",
   "scan.features": "Guests count as well",
   "scan.features_hint": "Featured artists, remixers and producers, in the artist field or the title.",
   "scan.how": "How to get such a file",
