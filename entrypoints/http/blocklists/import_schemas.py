@@ -39,6 +39,9 @@ class ImportCandidate(msgspec.Struct, frozen=True, kw_only=True):
     artist_id: Id
     canonical_name: Name
     external_ids: dict[str, str]
+    links: Annotated[
+        dict[str, str], Meta(description="Where the artist is found, by service, to see who it is.")
+    ]
     listed: Annotated[bool, Meta(description="Whether the artist is on the list.")]
 
 
@@ -119,6 +122,7 @@ def _to_review(row: ports.RowToReview) -> RowToReview:
                 artist_id=candidate.id,
                 canonical_name=candidate.canonical_name,
                 external_ids={str(k): v for k, v in candidate.external_ids.items()},
+                links=links_of(candidate.external_ids),
                 listed=candidate.is_listed,
             )
             for candidate in row.candidates

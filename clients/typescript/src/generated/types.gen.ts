@@ -720,6 +720,12 @@ export type ImportCandidate = {
         [key: string]: string;
     };
     /**
+     * Where the artist is found, by service, to see who it is.
+     */
+    links: {
+        [key: string]: string;
+    };
+    /**
      * Whether the artist is on the list.
      */
     listed: boolean;

@@ -30,7 +30,7 @@ export const de: Messages = {
   "nav.list": "Meine Liste",
   "nav.import": "Übernehmen",
   "nav.export": "Mitnehmen",
-  "nav.scan": "Mediathek prüfen",
+  "nav.scan": "Bibliothek",
   "nav.settings": "Einstellungen",
   "nav.sign_out": "Abmelden",
   "form.email": "E-Mail-Adresse",

@@ -29,7 +29,7 @@ export const en = {
   "nav.list": "My list",
   "nav.import": "Import",
   "nav.export": "Export",
-  "nav.scan": "Check a library",
+  "nav.scan": "Library",
   "nav.settings": "Settings",
   "nav.sign_out": "Sign out",
   "form.email": "E-mail address",

@@ -73,7 +73,7 @@ export const transferDe: Record<keyof typeof transferEn, string> = {
   "import.nothing_yet": "Von selbst käme niemand hinzu. Wähle unten, wer gemeint ist.",
   "import.working_one": "{count} Künstler kommt auf deine Liste …",
   "import.working_many": "{count} Künstler kommen auf deine Liste …",
-  "import.wait": "Lange Listen brauchen bis zu einer halben Minute. Du kannst die Seite verlassen; es geht weiter.",
+  "import.wait": "Lange Listen brauchen bis zu einer halben Minute. Lass diese Seite offen: Hier lässt sich die Übernahme rückgängig machen.",
   "import.again": "Du kannst es ohne Sorge noch einmal versuchen: Niemand kommt doppelt hinzu.",
   "import.done_one": "{count} Künstler ist neu auf deiner Liste",
   "import.done_many": "{count} Künstler sind neu auf deiner Liste",

@@ -71,7 +71,7 @@ export const transferEn = {
   "import.nothing_yet": "Nothing would be added by itself. Choose below who is meant.",
   "import.working_one": "Putting {count} artist on your list …",
   "import.working_many": "Putting {count} artists on your list …",
-  "import.wait": "Long lists take up to half a minute. You may leave this page; it goes on.",
+  "import.wait": "Long lists take up to half a minute. Keep this page open: it is here that the import can be undone.",
   "import.again": "It is safe to try again: nobody is added twice.",
   "import.done_one": "{count} artist is on your list now",
   "import.done_many": "{count} artists are on your list now",

@@ -11,7 +11,7 @@ import { Action } from "$lib/api/action.svelte";
 import { account } from "$lib/api/session.svelte";
 import { t } from "$lib/i18n/index.svelte";
 import { toasts } from "$lib/ui/toasts.svelte";
-import { counted } from "./words";
+import { counted } from "$lib/i18n/counted";
 
 interface Hooks {
   /** These entries are gone. */

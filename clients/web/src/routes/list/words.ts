@@ -1,14 +1,6 @@
-/** Words that depend on a number or on where an entry comes from. */
+/** Words for where an entry comes from. */
 import type { EntrySource } from "@nodrake/client";
-import { isKey, locale, t, type Key } from "$lib/i18n/index.svelte";
-
-type Counted = Key extends infer K ? (K extends `${infer Base}_many` ? Base : never) : never;
-
-/** One artist, two artists. */
-export function counted(base: Counted, count: number, values: Record<string, string> = {}): string {
-  const form = new Intl.PluralRules(locale.language).select(count) === "one" ? "one" : "many";
-  return t(`${base}_${form}` as Key, { count, ...values });
-}
+import { isKey, t } from "$lib/i18n/index.svelte";
 
 /** Whose reason an entry has, in a few words. */
 export function sourceWords({ kind, name }: EntrySource): string {
