@@ -42,7 +42,7 @@ def test_taking_the_data_and_leaving(up: Up, play: Play) -> None:
 
 
 def test_everything_that_a_list_is_for(up: Up, play: Play) -> None:
-    """With the list that a community keeps, where it is at hand, and one as long where it is not."""
+    """With the list that a community keeps where it is at hand, else with one as long."""
     settings = {"list": str(REAL_LIST)} if REAL_LIST.exists() else {}
     found = fine(play("everything", up.port, **settings))
     assert found["many"] > 7_000

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from application.blocklists import import_ports as ports
 from application.blocklists.import_blocked_artists import ImportResult as Result
+from domain.shared.service_links import links_of
 from entrypoints.http.blocklists.schemas import ChangeId
 
 Id = Annotated[UUID, Meta(examples=["01a1fc92-f28d-7423-8b08-1933147824f5"])]
@@ -117,14 +118,16 @@ def _to_review(row: ports.RowToReview) -> RowToReview:
         line=row.line,
         name=row.name,
         reason=row.reason,
-        candidates=[
-            ImportCandidate(
-                artist_id=candidate.id,
-                canonical_name=candidate.canonical_name,
-                external_ids={str(k): v for k, v in candidate.external_ids.items()},
-                links=links_of(candidate.external_ids),
-                listed=candidate.is_listed,
-            )
-            for candidate in row.candidates
-        ],
+        candidates=[_candidate(candidate) for candidate in row.candidates],
+    )
+
+
+def _candidate(candidate: ports.Candidate) -> ImportCandidate:
+    external_ids = {str(service): value for service, value in candidate.external_ids.items()}
+    return ImportCandidate(
+        artist_id=candidate.id,
+        canonical_name=candidate.canonical_name,
+        external_ids=external_ids,
+        links=links_of(external_ids),
+        listed=candidate.is_listed,
     )

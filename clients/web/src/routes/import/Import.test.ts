@@ -16,6 +16,7 @@ const candidate = (artist_id: string, canonical_name: string, listed = false) =>
   artist_id,
   canonical_name,
   external_ids: { spotify: "3ec16T2vMbjJi4luOqt6ps" },
+  links: { spotify: "https://open.spotify.com/artist/3ec16T2vMbjJi4luOqt6ps" },
   listed,
 });
 const PREVIEW: ImportResult = {

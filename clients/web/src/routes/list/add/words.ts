@@ -1,6 +1,7 @@
 /** What is said of a hit and of a hitch. */
 import type { Hitch, HitchKind } from "$lib/api/hitch";
-import { isKey, locale, t, type Key } from "$lib/i18n/index.svelte";
+import { locale, t, type Key } from "$lib/i18n/index.svelte";
+import { serviceName } from "$lib/i18n/service-name";
 import type { Answer, Hit } from "./find";
 
 /** Why the artist was found: the other name that matched, and how. */
@@ -10,11 +11,7 @@ export function reason({ why, alias }: Hit): string {
 }
 
 export function services(names: readonly string[]): string {
-  const shown = names.map((name) => {
-    const key = `service.${name}`;
-    return isKey(key) ? t(key) : name;
-  });
-  return new Intl.ListFormat(locale.language, { type: "unit" }).format(shown);
+  return new Intl.ListFormat(locale.language, { type: "unit" }).format(names.map(serviceName));
 }
 
 const HITCHES: Record<Exclude<HitchKind, "other">, Key> = {
