@@ -13,7 +13,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
 .PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
-        drift compat schema migrate bench bench-search bench-catalog clean
+        drift compat schema pictures migrate bench bench-search bench-catalog clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -96,6 +96,9 @@ compat: setup ## refuse a change that would break clients of the released API
 
 migrate: setup ## bring the schema of DATABASE_URL up to date
 	$(BIN)/nodrake migrate
+
+pictures: setup web-packages chromium ## write the README's pictures of the app, from the app
+	$(BIN)/python -m tests.web.write_pictures
 
 schema: setup ## write migrations/schema.sql, from a database that is made for it
 	$(BIN)/python -m tests.write_schema
