@@ -37,7 +37,9 @@ export default async function ({ newBrowser, looks, ask }) {
   await other.goes("/sign-in");
   await context.route("**/api/v1/auth/refresh", (route) => route.abort("connectionrefused"));
   await other.reloads();
-  await other.isWarned(t("problem.network"));
+  await other.seesA("heading", "away.title");
+  await other.sees("away.text");
+  await looks(other, "trouble-away");
   await context.unroute("**/api/v1/auth/refresh");
   await other.presses("form.try_again");
   await other.arrives("/");
