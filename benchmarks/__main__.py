@@ -1,7 +1,9 @@
-"""``python -m benchmarks``: run the measurements, print them, write ``RESULTS.md``."""
+"""``python -m benchmarks``: run the measurements, print them, write them to ``RESULTS.md``."""
 
 import argparse
+import os
 import sys
+from datetime import UTC, datetime
 
 import psycopg
 
@@ -17,7 +19,7 @@ from benchmarks.measure_refresh import measure_refresh
 from benchmarks.measure_resolution import measure_resolution
 from benchmarks.measure_scan import measure_scan
 from benchmarks.measure_web import measure_web
-from benchmarks.result import RESULTS, Result, report, table
+from benchmarks.result import RESULTS, Result, machine, report, table, write_section
 from benchmarks.stage import Stage, stage
 
 MEASUREMENTS = {
@@ -83,7 +85,10 @@ def main() -> int:
         return 130
     if set(names) == set(MEASUREMENTS):
         RESULTS.write_text(report(found, postgres_version), "utf-8")
-        print(f"written: benchmarks/{RESULTS.name}")
+    else:
+        for name, results in found.items():
+            write_section(name, _measured_alone(name, postgres_version), results)
+    print(f"written: benchmarks/{RESULTS.name}")
     missed = [r.what for results in found.values() for r in results if r.met is False]
     for what in missed:
         print(f"missed: {what}")
@@ -100,6 +105,14 @@ def _measure(names: list[str], running: Stage) -> dict[str, list[Result]]:
             found[name] = measure(running)
             print(table(found[name]), flush=True)
     return found
+
+
+def _measured_alone(name: str, postgres_version: str) -> str:
+    return (
+        f"Measured by itself (`.venv/bin/python -m benchmarks {name}`) on "
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC. {machine()}, PostgreSQL {postgres_version}; "
+        f"the machine's load in the last quarter of an hour was {os.getloadavg()[2]:.1f}."
+    )
 
 
 def _postgres_version(running: Stage) -> str:
