@@ -53,7 +53,7 @@ async function importsAList(ada, path, looks) {
 }
 
 async function findsAndAdds(ada, looks) {
-  await ada.hits("/");
+  await ada.hits("Control+k");
   await ada.typesSlowly("search.label", "senor oc");
   await ada.page.getByRole("option", { name: new RegExp(FOUND) }).first().waitFor();
   await looks(ada, "search");

@@ -32,7 +32,7 @@ export default async function ({ newBrowser, settings, origin }) {
     await ada.page.waitForLoadState("networkidle");
     await shoot("list");
 
-    await ada.hits("/");
+    await ada.hits("Control+k");
     await ada.typesSlowly("search.label", "senor oc");
     await ada.page.getByRole("option").first().waitFor();
     await shoot("search");

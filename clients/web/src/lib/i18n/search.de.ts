@@ -2,7 +2,8 @@
 export const searchDe = {
   "search.label": "Künstler finden",
   "search.placeholder": "Ein Name oder ein Link von irgendeinem Dienst",
-  "search.shortcut": "/",
+  "search.shortcut": "Strg K",
+  "search.shortcut_mac": "⌘ K",
   "search.keys": "Pfeiltasten wählen, Eingabe nimmt auf, Escape schließt.",
   "search.results": "Gefundene Künstler",
   "search.busy": "Wird gesucht",

@@ -2,7 +2,8 @@
 export const searchEn = {
   "search.label": "Find an artist",
   "search.placeholder": "A name, or a link from any service",
-  "search.shortcut": "/",
+  "search.shortcut": "Ctrl K",
+  "search.shortcut_mac": "⌘ K",
   "search.keys": "Arrow keys choose, Enter adds, Escape closes.",
   "search.results": "Artists found",
   "search.busy": "Searching",

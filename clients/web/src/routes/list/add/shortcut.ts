@@ -1,8 +1,9 @@
-/** Whether a key is meant for the screen, and not for a field, a dialog or the browser. */
-export function isForAll(event: KeyboardEvent): boolean {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (document.querySelector("dialog[open]") !== null) return false;
-  const target = event.target;
-  if (!(target instanceof HTMLElement)) return true;
-  return !target.isContentEditable && target.closest("input, textarea, select") === null;
+/**
+ * Whether Ctrl+K, or ⌘K, is meant for the box: not where a dialog is open. Never a letter alone, which
+ * whoever speaks to the computer would press without meaning to (WCAG 2.1.4).
+ */
+export function isForTheBox(event: KeyboardEvent): boolean {
+  const isCall = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  if (event.defaultPrevented || !isCall || event.key.toLowerCase() !== "k") return false;
+  return document.querySelector("dialog[open]") === null;
 }
