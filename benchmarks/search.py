@@ -116,7 +116,7 @@ def _measure(database_url: str, folder: Path, size: int, each: int) -> tuple[lis
     subtitle = (
         f"Written by `python -m benchmarks.search` (`make bench-search`): {size:,} generated "
         f"artists with {count:,} names, {each} queries of each kind. {machine()}, PostgreSQL "
-        f"{postgres.one('show server_version')} with its default settings, tantivy "
+        f"{postgres.one('show server_version')} as `nodrake up` starts it, tantivy "
         f"{version('tantivy')}. Times are taken inside the database (inside the process for "
         "tantivy, all processors its own), the best of three of each query; "
         f"the growth is from {first:,} artists on."

@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from tests.e2e.process import Up, free_port, nodrake, running, wait_until_gone
@@ -38,6 +39,17 @@ def test_a_restart_finds_the_same_data(data: Path) -> None:
         )
         assert answer.status_code == 200
         assert len(Person(api, answer.json()).entries()) == 1
+
+
+def test_its_own_database_has_memory_for_a_large_catalogue(data: Path) -> None:
+    with running(data):
+        url = f"postgresql://nodrake@/nodrake?host={data / 'run'}"
+        with psycopg.connect(url) as connection:
+            row = connection.execute(
+                "select setting::int * 8192 from pg_settings where name = 'shared_buffers'"
+            ).fetchone()
+    assert row is not None
+    assert 128 * 1024**2 < row[0] <= 1024**3, "more than PostgreSQL takes by itself"
 
 
 def test_servers_end_with_their_parent_however_it_dies(data: Path) -> None:
