@@ -20,6 +20,7 @@ ENTRIES = 10_000
 KIB = 1024
 JAVASCRIPT = 100
 LCP_MS, CLS = 2500, 0.1  # what web.dev calls good
+LIGHTHOUSE = 90  # what it shows in green
 
 
 def measure_web(stage: Stage) -> list[Result]:
@@ -32,10 +33,12 @@ def measure_web(stage: Stage) -> list[Result]:
     log = stage.folder / "web.log"
     with serving(SERVE, environ, port, "/health/live", log):
         seen = _look(port, _somebody_with_a_list(port))
+        scores = _lighthouse(port)
     return [
         *_weights(seen["scripts"]),
         *_first_screen(seen["first"]),
         *_list(seen["rows"], seen["scrolling"]),
+        scores,
         Result(what="browser", figure=f"Chromium {seen['browser']}, headless, no GPU"),
     ]
 
@@ -53,9 +56,7 @@ def _somebody_with_a_list(port: int) -> str:
 
 
 def _look(port: int, email: str) -> Any:
-    program = os.environ.get("NODRAKE_CHROMIUM") or shutil.which("chromium")
-    if program is None:
-        raise RuntimeError("Chromium is needed: make chromium, or name one with NODRAKE_CHROMIUM")
+    program = _chromium()
     origin = f"http://localhost:{port}"
     done = subprocess.run(
         ["node", "benchmarks/web.mjs", program, origin, email, PASSWORD, str(ROUNDS)],
@@ -64,6 +65,40 @@ def _look(port: int, email: str) -> Any:
         check=True,
     )
     return json.loads(done.stdout)
+
+
+def _chromium() -> str:
+    program = os.environ.get("NODRAKE_CHROMIUM") or shutil.which("chromium")
+    if program is None:
+        raise RuntimeError("Chromium is needed: make chromium, or name one with NODRAKE_CHROMIUM")
+    return program
+
+
+def _lighthouse(port: int) -> Result:
+    """What Lighthouse says of the screen that a stranger sees, as on a slow phone."""
+    folder = Path(__file__).with_name("lighthouse")
+    subprocess.run(
+        ["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=folder, check=True, timeout=300
+    )
+    done = subprocess.run(
+        [
+            "node_modules/.bin/lighthouse", f"http://localhost:{port}/sign-up", "--quiet",
+            "--output=json", "--only-categories=performance,accessibility,best-practices",
+            "--chrome-flags=--headless=new --no-sandbox",
+        ],
+        cwd=folder,
+        env=os.environ | {"CHROME_PATH": _chromium()},
+        stdout=subprocess.PIPE,
+        check=True,
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    scores = {name: round(100 * each["score"]) for name, each in told["categories"].items()}
+    return Result(
+        what=f"Lighthouse {told['lighthouseVersion']}, the screen to sign up, on a slow phone",
+        figure=", ".join(f"{name} {score}" for name, score in scores.items()),
+        bar=f"≥ {LIGHTHOUSE} each",
+        met=min(scores.values()) >= LIGHTHOUSE,
+    )
 
 
 def _weights(scripts: dict[str, list[str]]) -> list[Result]:
