@@ -47,6 +47,7 @@ class Entry(BaseModel):
     user_id: UUID
     artist_id: UUID
     artist: Artist
+    disambiguation: str | None
     tags: list[str]
     note: str | None
     created_at: datetime
@@ -113,6 +114,7 @@ async def read_list(limit: int = 50) -> Page:
                 links=links_of(row[6]),
                 created_at=row[8],
             ),
+            disambiguation=row[13],
             tags=row[2],
             note=row[3],
             created_at=row[4],

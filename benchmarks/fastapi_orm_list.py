@@ -27,6 +27,7 @@ class ArtistRow(Base):
     __tablename__ = "artists"
     id: Mapped[UUID] = mapped_column(primary_key=True)
     canonical_name: Mapped[str]
+    disambiguation: Mapped[str | None]
     details: Mapped[dict[str, Any]] = mapped_column("metadata", JSONB)
     created_at: Mapped[datetime]
     external_ids: Mapped[dict[str, str]] = mapped_column(JSONB)
@@ -90,6 +91,7 @@ async def read_list(limit: int = 50) -> Page:
                 links=links_of(block.artist.external_ids),
                 created_at=block.artist.created_at,
             ),
+            disambiguation=block.artist.disambiguation,
             tags=block.tags,
             note=block.note,
             created_at=block.created_at,

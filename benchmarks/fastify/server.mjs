@@ -36,6 +36,7 @@ const page = object({
         links: words,
         created_at: text,
       }),
+      disambiguation: optional,
       tags: { type: "array", items: text },
       note: optional,
       created_at: text,
@@ -48,7 +49,7 @@ const page = object({
 
 function entry(row) {
   const [user_id, artist_id, tags, note, created_at, canonical_name, external_ids] = row;
-  const [metadata, artist_created_at, , until, kind, name] = row.slice(7);
+  const [metadata, artist_created_at, , until, kind, name, disambiguation] = row.slice(7);
   const links = {};
   for (const service in external_ids) {
     if (service in ADDRESSES) links[service] = ADDRESSES[service].replace("{}", external_ids[service]);
@@ -58,7 +59,8 @@ function entry(row) {
     id: artist_id, canonical_name, external_ids, metadata: others, image_url, links,
     created_at: artist_created_at,
   };
-  return { user_id, artist_id, artist, tags, note, created_at, until, source: { kind, name } };
+  const source = { kind, name };
+  return { user_id, artist_id, artist, disambiguation, tags, note, created_at, until, source };
 }
 
 const app = Fastify();
