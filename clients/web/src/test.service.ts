@@ -8,7 +8,7 @@ export interface Call {
   query: URLSearchParams;
 }
 type Answer = { status?: number; body?: unknown; headers?: Record<string, string> };
-type Answers = Record<string, (call: Call) => Answer>;
+type Answers = Record<string, (call: Call) => Answer | Promise<Answer>>;
 
 export const ADA = {
   created_at: "2026-01-31T12:00:00Z",
@@ -51,7 +51,8 @@ export function service(answers: Answers): Record<string, Call[]> {
     const name = `${request.method} ${pathname}`;
     const call = { body: await bodyOf(request), headers: request.headers, query };
     (calls[name] ??= []).push(call);
-    const { status = 200, body, headers = {} } = (all[name] ?? (() => problem(404, "http.not_found")))(call);
+    const answer = all[name] ?? (() => problem(404, "http.not_found"));
+    const { status = 200, body, headers = {} } = await answer(call);
     const type = status < 400 ? "application/json" : "application/problem+json";
     const content =
       status === 204 ? null : typeof body === "string" ? body : JSON.stringify(body ?? {});

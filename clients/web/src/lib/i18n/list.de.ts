@@ -89,6 +89,7 @@ export const listDe = {
   "list.nothing_title": "Nichts auf der Liste passt",
   "list.nothing_text": "Versuch es mit weniger Buchstaben, oder zeig wieder alles.",
   "list.more_failed": "Die nächsten Künstler konnten nicht gelesen werden.",
+  "list.again_failed": "Die Liste konnte nicht neu gelesen werden. Was hier steht, ist vielleicht veraltet.",
   "edit.title": "{name} bearbeiten",
   "edit.tags": "Schlagwörter",
   "edit.tags_hint": "Eingabetaste oder Komma schließt ein Schlagwort ab.",

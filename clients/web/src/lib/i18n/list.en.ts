@@ -89,6 +89,7 @@ export const listEn = {
   "list.nothing_title": "Nothing on the list matches",
   "list.nothing_text": "Try fewer letters, or show everything again.",
   "list.more_failed": "The next artists could not be read.",
+  "list.again_failed": "The list could not be read again. What is shown may be out of date.",
   "edit.title": "Edit {name}",
   "edit.tags": "Tags",
   "edit.tags_hint": "Enter or a comma finishes a tag.",

@@ -7,11 +7,16 @@ interface Toast {
   action: { label: string; run: () => void } | null;
 }
 
+type Hold = "pointer" | "focus";
+
 const SHOWN_MS = 8_000;
 
 class ToastList {
   items = $state<Toast[]>([]);
   #next = 0;
+  readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
+  /** What keeps a message: the pointer on it, the focus in it. */
+  readonly #holds = new Map<number, Set<Hold>>();
 
   /** The number by which it can be dismissed. */
   say(text: string, undo?: () => void): number {
@@ -20,12 +25,33 @@ class ToastList {
     // Said again, it takes the place of the one before.
     const others = this.items.filter((toast) => toast.text !== text || toast.action !== null);
     this.items = [...others.slice(-2), { id, text, action }];
-    setTimeout(() => this.dismiss(id), SHOWN_MS);
+    this.#start(id);
     return id;
   }
 
+  /** It stays, until all that holds it lets go; then for as long again as a new one. */
+  hold(id: number, hold: Hold): void {
+    clearTimeout(this.#timers.get(id));
+    this.#holds.set(id, (this.#holds.get(id) ?? new Set()).add(hold));
+  }
+
+  letGo(id: number, hold: Hold): void {
+    const holds = this.#holds.get(id);
+    if (holds?.delete(hold) && holds.size === 0) this.#start(id);
+  }
+
   dismiss(id: number): void {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.#holds.delete(id);
     this.items = this.items.filter((toast) => toast.id !== id);
+  }
+
+  #start(id: number): void {
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), SHOWN_MS),
+    );
   }
 }
 

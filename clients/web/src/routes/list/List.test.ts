@@ -5,7 +5,7 @@ import { beforeEach, expect, test } from "vitest";
 import { problem } from "../../test.service";
 import Toasts from "$lib/ui/Toasts.svelte";
 import List from "./List.svelte";
-import { aList, anEntry, begin, EDIT, entries, LIST, REMOVE, UNDO } from "./test.world";
+import { aList, anEntry, begin, EDIT, entries, held, LIST, REMOVE, SUMMARY, UNDO } from "./test.world";
 import { view } from "./view.svelte";
 
 beforeEach(begin);
@@ -204,4 +204,126 @@ test("where a later page fails, what was read stays and the next is asked for ag
   await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
   window.scrollTo({ top: 60 * 72 });
   await expect.poll(() => names().at(-1)).toBe("Select Artist 60");
+});
+
+const oneOff = (rows: { now: ReturnType<typeof entries> }) => () => {
+  rows.now = rows.now.slice(1);
+  return { body: { change_id: "c-5", removed: 1, not_there: 0, items: [] } };
+};
+const removeFirst = () =>
+  userEvent.click(screen.getByRole("button", { name: "Remove Artist 1 from the list" }));
+
+test("an undo works while the list is still read again, and is offered again where it fails", async () => {
+  const wait = held();
+  let works = false;
+  const rows = { now: entries(3) };
+  const calls = aList(rows, {
+    [LIST]: async () => {
+      const items = rows.now;
+      if (items.length < 3) await wait.promise;
+      return { body: { items, next_cursor: null } };
+    },
+    [REMOVE]: oneOff(rows),
+    [UNDO]: () => {
+      if (!works) return problem(503, "shared.unavailable");
+      rows.now = entries(3);
+      return { body: { change: {}, restored: 1, left: 0 } };
+    },
+  });
+  await opened();
+  await removeFirst();
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("r-1");
+  works = true;
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  await screen.findByText("Undone: 1 entry is as it was.");
+  await expect.poll(names).toHaveLength(3);
+  wait.go();
+  await waitFor(() => expect(screen.queryByRole("alert")).toBeNull());
+  expect(calls[UNDO]).toHaveLength(2);
+  expect(names()).toHaveLength(3);
+});
+
+test("where the list cannot be read again after a change, that is said and tried again", async () => {
+  let works = true;
+  const rows = { now: entries(3) };
+  aList(rows, {
+    [LIST]: () =>
+      works ? { body: { items: rows.now, next_cursor: null } } : problem(503, "shared.unavailable"),
+    [REMOVE]: oneOff(rows),
+  });
+  await opened();
+  works = false;
+  await removeFirst();
+  await screen.findByText(/The list could not be read again/);
+  works = true;
+  rows.now = entries(5);
+  await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+  await expect.poll(names).toHaveLength(5);
+  expect(screen.queryByRole("alert")).toBeNull();
+});
+
+test("nothing can be done to the entries of an older view", async () => {
+  const wait = held();
+  aList({ now: [] }, {
+    [LIST]: async ({ query }) => {
+      if (query.has("q")) await wait.promise;
+      return { body: { items: entries(query.has("q") ? 1 : 3), next_cursor: null } };
+    },
+  });
+  await opened();
+  const both = screen.getByRole("group", { name: "Change what is selected" }).parentElement!;
+  expect(both).toContainElement(box(1));
+  expect(both.inert).toBe(false);
+  box(2).focus();
+  view.show({ q: "Artist 1" });
+  await waitFor(() => expect(both.inert).toBe(true));
+  wait.go();
+  await waitFor(() => expect(both.inert).toBe(false));
+  await waitFor(() => expect(box(1)).toHaveFocus());
+});
+
+test("what is saved late leaves the entry open that is edited now", async () => {
+  const wait = held();
+  const rows = { now: entries(2) };
+  const [first, second] = rows.now.map(({ artist_id }) => `/api/v1/dnp/entries/${artist_id}`);
+  aList(rows, {
+    [`GET ${first}`]: () => ({ body: rows.now[0] }),
+    [`GET ${second}`]: () => ({ body: rows.now[1] }),
+    [`PATCH ${first}`]: async () => {
+      await wait.promise;
+      return { body: { ...rows.now[0], note: "Late." } };
+    },
+  });
+  await opened();
+  await userEvent.click(screen.getByRole("button", { name: "Edit Artist 1" }));
+  await userEvent.type(await screen.findByLabelText("Note"), "Late.");
+  await userEvent.click(screen.getByRole("button", { name: "Save" }));
+  await userEvent.click(screen.getByRole("button", { name: "Cancel" }));
+  await userEvent.click(screen.getByRole("button", { name: "Edit Artist 2" }));
+  await screen.findByRole("heading", { name: "Edit Artist 2" });
+  wait.go();
+  await screen.findByText("Artist 1 is changed.");
+  expect(screen.getByRole("heading", { name: "Edit Artist 2" })).toBeVisible();
+});
+
+test("on an empty list, too, it is said that an undo did not work", async () => {
+  const last_change = {
+    id: "c-6",
+    kind: "remove",
+    entries: 2,
+    made_at: new Date().toISOString(),
+    undoable_until: new Date(Date.now() + 60_000).toISOString(),
+    undone_at: null,
+  };
+  aList({ now: [] }, {
+    [SUMMARY]: () => ({
+      body: { entries: 0, temporary: 0, tracks: 0, exceptions: 0, sources: [], last_change },
+    }),
+    [UNDO]: () => problem(503, "shared.unavailable"),
+  });
+  render(List);
+  await screen.findByText("Nobody is on your list yet");
+  await userEvent.click(await screen.findByRole("button", { name: "Undo" }));
+  expect(await screen.findByRole("alert")).toHaveTextContent("r-1");
 });

@@ -22,11 +22,16 @@ interface Hooks {
 
 export class Changes {
   readonly action = new Action();
+  readonly #undoing = new Action();
   readonly #hooks: Hooks;
   #toast = -1;
 
   constructor(hooks: Hooks) {
     this.#hooks = hooks;
+  }
+
+  get trouble() {
+    return this.action.trouble ?? this.#undoing.trouble;
   }
 
   /** One entry goes as many do: so it comes back with its date and where it was from. */
@@ -39,14 +44,16 @@ export class Changes {
     return this.#remove(ids, (count) => counted("list.removed", count));
   }
 
-  #remove(ids: readonly string[], text: (count: number) => string): Promise<boolean> {
-    return this.action.run(async () => {
+  async #remove(ids: readonly string[], text: (count: number) => string): Promise<boolean> {
+    this.#undoing.trouble = null;
+    const isDone = await this.action.run(async () => {
       const body = { artist_ids: [...ids] };
       const done = await unwrap(unblockArtists({ client: account.client, body, ...once() }));
       this.#hooks.ongone(new Set(ids));
       this.say(text(done.removed), done.change_id);
-      await this.#hooks.onchanged();
     });
+    if (isDone) await this.#hooks.onchanged();
+    return isDone;
   }
 
   /** Throws, so that the dialog that asks for it can say why. */
@@ -59,16 +66,21 @@ export class Changes {
     await this.#hooks.onchanged();
   }
 
-  undo = (changeId: string): Promise<boolean> =>
-    this.action.run(async () => {
+  /** Waits for nothing else that is done here; where it fails it is offered again. */
+  undo = async (changeId: string): Promise<boolean> => {
+    this.action.trouble = null;
+    const isDone = await this.#undoing.run(async () => {
       toasts.dismiss(this.#toast);
       const body = { change_id: changeId };
       const done = await unwrap(undoBulkChange({ client: account.client, body, ...once() }));
       const words = [counted("list.undone", done.restored)];
       if (done.left > 0) words.push(counted("list.left", done.left));
       toasts.say(words.join(" "));
-      await this.#hooks.onchanged();
     });
+    if (isDone) await this.#hooks.onchanged();
+    else if (this.#undoing.trouble) this.say(this.#undoing.trouble.message, changeId);
+    return isDone;
+  };
 
   /** Only the last change can be undone, so only its message offers it. */
   say(text: string, changeId: string | null): void {

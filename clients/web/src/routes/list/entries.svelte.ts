@@ -13,44 +13,43 @@ export class Entries {
   isRead = $state(false);
   /** Whether what is shown is what is wanted now. */
   isCurrent = $state(false);
+  /** Whether it may have changed since it was read. */
+  isStale = $state(false);
   busy = $state(false);
   trouble = $state.raw<Trouble | null>(null);
   /** Where to go on; `null` at the end. */
   #cursor = $state<string | null>(null);
   #wanted: Wanted = {};
   #overtaken = new AbortController();
-  #next: Promise<void> | null = null;
+  /** What is being read: the list again, or its next page. */
+  #running: Promise<void> | null = null;
 
   get isComplete() {
     return this.isRead && this.#cursor === null;
   }
 
   /** Read another view from the top. What is shown stays until the new answer is there. */
-  read = async (wanted: Wanted = this.#wanted): Promise<void> => {
+  read = (wanted: Wanted = this.#wanted): Promise<void> => {
     this.#wanted = wanted;
     this.isCurrent = false;
-    await this.#fresh(FIRST);
+    return this.#fresh(FIRST);
   };
 
   /** Read the same view again, as far as it was read. */
-  reload = async (): Promise<void> => {
-    await this.#fresh(Math.max(FIRST, this.items.length));
-  };
+  reload = (): Promise<void> => this.#fresh(Math.max(FIRST, this.items.length));
 
-  /** Read the next page, once however often it is asked for. */
+  /** Read the next page, or first all again where that failed; once however often it is asked for. */
   more = (): Promise<void> => {
-    if (this.isComplete || !this.isCurrent) return Promise.resolve();
-    if (this.#next !== null) return this.#next;
-    const turn = this.#go(async (signal) => {
+    if (this.#running !== null) return this.#running;
+    if (!this.isCurrent) return Promise.resolve();
+    if (this.isStale) return this.reload();
+    if (this.isComplete) return Promise.resolve();
+    return this.#go(async (signal) => {
       const page = await this.#page(NEXT, this.#cursor, signal);
-      this.#next = null; // whoever sees the new entries may ask for the next page at once
+      this.#running = null; // whoever sees the new entries may ask for the next page at once
       this.items = [...this.items, ...page.items];
       this.#cursor = page.next_cursor;
-    }).finally(() => {
-      if (this.#next === turn) this.#next = null;
     });
-    this.#next = turn;
-    return turn;
   };
 
   /** Show an entry as it is now. */
@@ -62,11 +61,11 @@ export class Entries {
     this.items = this.items.filter((entry) => !ids.has(entry.artist_id));
   }
 
-  async #fresh(count: number): Promise<void> {
+  #fresh(count: number): Promise<void> {
     this.#overtaken.abort();
     this.#overtaken = new AbortController();
-    this.#next = null;
-    await this.#go(async (signal) => {
+    this.isStale = true;
+    return this.#go(async (signal) => {
       const items: DnpEntry[] = [];
       let cursor: string | null = null;
       do {
@@ -74,15 +73,24 @@ export class Entries {
         items.push(...page.items);
         cursor = page.next_cursor;
       } while (cursor !== null && items.length < count);
+      this.#running = null;
       this.items = items;
       this.#cursor = cursor;
       this.isRead = true;
       this.isCurrent = true;
+      this.isStale = false;
     });
   }
 
-  async #go(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
-    const { signal } = this.#overtaken;
+  #go(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+    const turn = this.#try(work, this.#overtaken.signal).finally(() => {
+      if (this.#running === turn) this.#running = null;
+    });
+    this.#running = turn;
+    return turn;
+  }
+
+  async #try(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
     this.busy = true;
     this.trouble = null;
     try {

@@ -24,7 +24,8 @@ export class Selection {
 
   /** Select or not; with `range`, everything since the last one as well. */
   set(index: number, on: boolean, range = false): void {
-    const { items } = this.#entries;
+    const { items, isCurrent } = this.#entries;
+    if (!isCurrent) return; // what is shown is not what is wanted any more
     const anchor = range ? items.findIndex((entry) => entry.artist_id === this.#anchor) : -1;
     const from = anchor < 0 ? index : Math.min(anchor, index);
     const to = anchor < 0 ? index : Math.max(anchor, index);
@@ -38,10 +39,11 @@ export class Selection {
   /** Reads what is not there yet, and selects all of it; `clear` stops it. */
   async all(): Promise<void> {
     const entries = this.#entries;
+    if (!entries.isCurrent) return;
     this.reading = true;
     while (this.reading && !entries.isComplete && entries.items.length < MOST) {
       await entries.more();
-      if (entries.trouble) this.reading = false;
+      if (entries.trouble || !entries.isCurrent) this.reading = false;
     }
     if (!this.reading) return;
     this.reading = false;

@@ -39,6 +39,13 @@ export function anEntry(number: number, more: Partial<DnpEntry> = {}): DnpEntry 
 
 export const entries = (count: number) => Array.from({ length: count }, (_, index) => anEntry(index + 1));
 
+/** Something to wait for, until the test lets go. */
+export function held() {
+  let go!: () => void;
+  const promise = new Promise<void>((resolve) => (go = resolve));
+  return { promise, go };
+}
+
 type Answers = Parameters<typeof service>[0];
 
 /** A service with these entries; `rows` may change, and what is asked for is kept in the answer. */

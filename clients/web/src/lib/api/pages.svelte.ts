@@ -1,5 +1,5 @@
 /** Pages of anything that is read with a cursor. */
-import { Action } from "$lib/api/action.svelte";
+import { Action } from "./action.svelte";
 
 interface Page<T> {
   items: T[];
@@ -10,7 +10,8 @@ export class Pages<T> {
   items = $state.raw<readonly T[]>([]);
   cursor = $state<string | null>(null);
   isRead = $state(false);
-  readonly action = new Action();
+  /** A new one each time it is read from the top: what an older one still brings is dropped. */
+  action = $state.raw(new Action());
   readonly #read: (cursor: string | null) => Promise<Page<T>>;
 
   /** Reads the first page at once. */
@@ -19,15 +20,19 @@ export class Pages<T> {
     void this.more();
   }
 
-  more = () =>
-    this.action.run(async () => {
+  more = () => {
+    const { action } = this;
+    return action.run(async () => {
       const page = await this.#read(this.cursor);
+      if (action !== this.action) return;
       this.items = [...this.items, ...page.items];
       this.cursor = page.next_cursor;
       this.isRead = true;
     });
+  };
 
   again = async (): Promise<void> => {
+    this.action = new Action();
     this.items = [];
     this.cursor = null;
     await this.more();
