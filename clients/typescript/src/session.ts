@@ -162,17 +162,28 @@ export class Session {
     return this.#refresh();
   }
 
-  /** End the session here and on the server; here also if the server cannot be told. */
+  /**
+   * End the session on the server and here. If the server cannot be told, it ends here all the same;
+   * but not with `cookie`, which only the server can take away: then the session goes on.
+   */
   async signOut(): Promise<void> {
     try {
-      if (this.#accessToken === null && !(await this.#refresh())) return;
-      const answer = await logOut({ client: this.client });
-      const isOver =
-        isProblem(answer.error) && answer.error.code === "accounts.authentication_required";
-      if (!isOver) await unwrap(Promise.resolve(answer));
-    } finally {
-      await this.#end();
+      await this.#endOnServer();
+    } catch (error) {
+      if (this.#tabs === null) await this.#end();
+      throw error;
     }
+    await this.#end();
+  }
+
+  async #endOnServer(): Promise<void> {
+    if (this.#accessToken === null && !(await this.#refresh())) return;
+    const answer = await logOut({ client: this.client });
+    const isRefused =
+      isProblem(answer.error) && answer.error.code === "accounts.authentication_required";
+    // An old token is refused as well: with a cookie the session is over where no other came for it.
+    if (isRefused && (this.#tabs === null || this.#accessToken === null)) return;
+    await unwrap(Promise.resolve(answer));
   }
 
   /** Sign in with what a provider has sent the browser back with. */

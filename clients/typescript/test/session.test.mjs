@@ -59,7 +59,8 @@ function answer({ path, authorization, body }) {
       service.refreshes += 1;
       if (service.away) return problem(503, "shared.unavailable");
       service.meanwhile?.();
-      if (JSON.parse(body).refresh_token !== service.refresh) {
+      // What is not in the body is in the cookie, and that the server has set itself.
+      if ((JSON.parse(body).refresh_token ?? service.refresh) !== service.refresh || !service.refresh) {
         return problem(401, "accounts.invalid_refresh_token");
       }
       return nextPair();
@@ -293,6 +294,38 @@ test("signing out ends the session here even if the server is away", async () =>
   await assert.rejects(session.signOut(), /away/);
   assert.equal(kept, null);
   assert.equal(await session.resume(), false);
+});
+
+test("with a cookie, signing out while the server is away leaves everybody signed in", async () => {
+  let away = null;
+  const asked = (request) => (away === null ? fetch(request) : away());
+  const told = [];
+  const session = await signedIn({ cookie: true, fetch: asked });
+  const otherTab = new Session({ baseUrl, cookie: true, onSignedOut: () => told.push("out") });
+  assert.equal(await otherTab.resume(), true);
+  await setTimeout(30); // what one tab tells the other takes a moment
+  away = () => Promise.reject(new TypeError("away"));
+  await assert.rejects(session.signOut(), /away/);
+  away = async () => new Response("Bad gateway", { status: 502 });
+  await assert.rejects(session.signOut(), /502/);
+  await setTimeout(30);
+  assert.deepEqual(told, []);
+  away = null;
+  assert.deepEqual((await getProfile({ client: session.client })).data, { id: "u" });
+  await session.signOut();
+  await setTimeout(30);
+  assert.deepEqual([told, service.refresh], [["out"], null]);
+});
+
+test("with a cookie, an old token and a server that is away is not signed out", async () => {
+  const session = await signedIn({ cookie: true });
+  service.access = "renewed elsewhere";
+  service.away = true; // it answers, but refreshes nothing
+  await assert.rejects(session.signOut(), ProblemError);
+  service.away = false;
+  await session.signOut();
+  assert.equal(service.refresh, null);
+  await session.signOut(); // over already
 });
 
 test("a stored refresh token is enough to go on", async () => {

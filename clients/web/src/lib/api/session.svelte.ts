@@ -36,8 +36,10 @@ class Account {
     void locale.use(user.settings.language);
   }
 
+  /** Throws where the service did not answer: then one is still signed in. */
   async signOut(): Promise<void> {
-    await this.session.signOut().finally(() => this.#left());
+    await this.session.signOut();
+    this.#left();
   }
 
   #left(): void {

@@ -60,6 +60,7 @@ export const de: Messages = {
   "sign_in.recovery_code": "Wiederherstellungscode",
   "sign_in.recovery_hint": "Einer der zehn, die du aufbewahrt hast. Jeder gilt einmal.",
   "sign_in.second_title": "Noch ein Schritt",
+  "sign_out.failed": "Du bist noch angemeldet.",
   "sign_up.title": "Deine Liste an einem Ort",
   "sign_up.action": "Konto eröffnen",
   "sign_up.have_account": "Schon ein Konto?",

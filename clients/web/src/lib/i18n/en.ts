@@ -59,6 +59,7 @@ export const en = {
   "sign_in.recovery_code": "Recovery code",
   "sign_in.recovery_hint": "One of the ten that you kept. Each works once.",
   "sign_in.second_title": "One more step",
+  "sign_out.failed": "You are still signed in.",
   "sign_up.title": "Keep your list in one place",
   "sign_up.action": "Open an account",
   "sign_up.have_account": "Have an account already?",
