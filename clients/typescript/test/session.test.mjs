@@ -42,7 +42,7 @@ function nextPair() {
   return {
     status: 200,
     body: {
-      user: { id: "u", email: "ada@example.org" },
+      user: { id: service.user, email: "ada@example.org" },
       access_token: service.access,
       refresh_token: service.refresh,
       expires_in: service.lifetime,
@@ -109,7 +109,7 @@ after(() => {
   server.close();
 });
 beforeEach(() => {
-  service = { generation: 0, refreshes: 0, lifetime: 900, away: false, slow: 0, seen: [] };
+  service = { generation: 0, refreshes: 0, user: "u", lifetime: 900, away: false, slow: 0, seen: [] };
 });
 
 async function signedIn(options = {}) {
@@ -326,6 +326,48 @@ test("with a cookie, an old token and a server that is away is not signed out", 
   await session.signOut();
   assert.equal(service.refresh, null);
   await session.signOut(); // over already
+});
+
+test("a tab does nothing in the name of whom another tab has signed in", async () => {
+  let others = 0;
+  const tab = await signedIn({ cookie: true, onOtherUser: () => (others += 1) });
+  const own = service.access;
+  service.user = "bob";
+  await signedIn({ cookie: true });
+  await setTimeout(30);
+  assert.equal(others, 1);
+  // Ada's token is refused now, and the browser's cookie is Bob's.
+  const { error } = await getProfile({ client: tab.client });
+  assert.equal(error.code, "accounts.authentication_required");
+  const asked = service.seen.filter((call) => call.path.endsWith("/profile"));
+  assert.deepEqual(asked.map((call) => call.authorization), [`Bearer ${own}`]);
+  assert.ok(others > 1);
+});
+
+test("a request of one person is not sent again as another", async () => {
+  const session = await signedIn();
+  service.access = null;
+  service.user = "bob";
+  let signingIn;
+  service.meanwhile = () => (signingIn = session.signIn("bob@example.org", "seven quiet otters"));
+  service.slow = 50;
+  const { error } = await getProfile({ client: session.client });
+  await signingIn;
+  assert.equal(error.code, "accounts.authentication_required");
+  assert.equal(service.seen.filter((call) => call.path.endsWith("/profile")).length, 1);
+});
+
+test("tabs of one person share what is refreshed, and a tab that was signed out hears of it", async () => {
+  let others = 0;
+  const idle = new Session({ baseUrl, cookie: true, onOtherUser: () => (others += 1) });
+  const first = await signedIn({ cookie: true });
+  await setTimeout(30);
+  assert.equal(others, 1); // signed out, and now somebody is in
+  await first.resume();
+  await setTimeout(30);
+  assert.equal(others, 1);
+  assert.deepEqual((await getProfile({ client: idle.client })).data, { id: "u" });
+  assert.equal(service.refreshes, 1);
 });
 
 test("a stored refresh token is enough to go on", async () => {

@@ -13,6 +13,7 @@ class Account {
     baseUrl: location.origin,
     cookie: true,
     onSignedOut: () => this.#left(),
+    onOtherUser: () => location.reload(),
     onProofWanted: stepUp.ask,
   });
 
