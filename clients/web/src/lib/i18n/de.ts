@@ -2,6 +2,7 @@ import { accountDe } from "./account.de";
 import { activityDe } from "./activity.de";
 import { awayDe } from "./away.de";
 import { listDe } from "./list.de";
+import { refusedDe } from "./refused.de";
 import { scanDe } from "./scan.de";
 import { searchDe } from "./search.de";
 import { transferDe } from "./transfer.de";
@@ -15,6 +16,7 @@ export const de: Messages = {
   ...activityDe,
   ...awayDe,
   ...listDe,
+  ...refusedDe,
   ...scanDe,
   ...searchDe,
   ...transferDe,

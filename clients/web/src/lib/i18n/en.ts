@@ -2,6 +2,7 @@ import { accountEn } from "./account.en";
 import { activityEn } from "./activity.en";
 import { awayEn } from "./away.en";
 import { listEn } from "./list.en";
+import { refusedEn } from "./refused.en";
 import { scanEn } from "./scan.en";
 import { searchEn } from "./search.en";
 import { transferEn } from "./transfer.en";
@@ -14,6 +15,7 @@ export const en = {
   ...activityEn,
   ...awayEn,
   ...listEn,
+  ...refusedEn,
   ...scanEn,
   ...searchEn,
   ...transferEn,
