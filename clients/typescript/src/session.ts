@@ -45,6 +45,11 @@ export interface SessionOptions {
   /** Called when a refresh is refused: the session has expired, or was ended elsewhere. */
   onSignedOut?: () => void;
   /**
+   * With `cookie`: called when another tab has signed in, as somebody else than this one or while
+   * this one was signed out. Load the page anew: what it shows is another account's.
+   */
+  onOtherUser?: () => void;
+  /**
    * Called when an operation wants a fresh proof of who somebody is. Ask for one, hand it to
    * `reauthenticate` or `reauthenticateWithPasskey`, and answer whether it was given: then the
    * request is sent again. Calls that wait at the same time ask once.
@@ -96,6 +101,7 @@ export class Session {
   readonly client: Client;
 
   #accessToken: string | null = null;
+  #userId: string | null = null; // whose token it is
   #staleAt = 0;
   #refreshing: Promise<boolean> | null = null;
   #changes = 0; // grows whenever a session begins or ends
@@ -103,6 +109,7 @@ export class Session {
   readonly #tabs: Tabs | null;
   readonly #fetch: typeof fetch;
   readonly #onSignedOut: () => void;
+  readonly #onOtherUser: () => void;
   readonly #onProofWanted: (() => Promise<boolean>) | undefined;
   #proving: Promise<boolean> | null = null;
 
@@ -111,6 +118,7 @@ export class Session {
     this.#store = options.store ?? inMemory();
     this.#fetch = options.fetch ?? ((...args) => globalThis.fetch(...args));
     this.#onSignedOut = options.onSignedOut ?? (() => {});
+    this.#onOtherUser = options.onOtherUser ?? (() => {});
     this.#onProofWanted = options.onProofWanted;
     this.client = createClient({
       baseUrl: options.baseUrl,
@@ -162,17 +170,28 @@ export class Session {
     return this.#refresh();
   }
 
-  /** End the session here and on the server; here also if the server cannot be told. */
+  /**
+   * End the session on the server and here. If the server cannot be told, it ends here all the same;
+   * but not with `cookie`, which only the server can take away: then the session goes on.
+   */
   async signOut(): Promise<void> {
     try {
-      if (this.#accessToken === null && !(await this.#refresh())) return;
-      const answer = await logOut({ client: this.client });
-      const isOver =
-        isProblem(answer.error) && answer.error.code === "accounts.authentication_required";
-      if (!isOver) await unwrap(Promise.resolve(answer));
-    } finally {
-      await this.#end();
+      await this.#endOnServer();
+    } catch (error) {
+      if (this.#tabs === null) await this.#end();
+      throw error;
     }
+    await this.#end();
+  }
+
+  async #endOnServer(): Promise<void> {
+    if (this.#accessToken === null && !(await this.#refresh())) return;
+    const answer = await logOut({ client: this.client });
+    const isRefused =
+      isProblem(answer.error) && answer.error.code === "accounts.authentication_required";
+    // An old token is refused as well: with a cookie the session is over where no other came for it.
+    if (isRefused && (this.#tabs === null || this.#accessToken === null)) return;
+    await unwrap(Promise.resolve(answer));
   }
 
   /** Sign in with what a provider has sent the browser back with. */
@@ -191,29 +210,41 @@ export class Session {
 
   async #begin(pair: TokenPair): Promise<UserProfile> {
     const staleAt = Date.now() + pair.expires_in * 1000 - REFRESH_AHEAD_MS;
-    this.#adopt(pair.access_token, staleAt);
-    this.#tabs?.tell({ accessToken: pair.access_token, staleAt });
+    const adopted = { accessToken: pair.access_token, userId: pair.user.id, staleAt };
+    this.#adopt(adopted);
+    this.#tabs?.tell(adopted);
     if (this.#tabs === null) await this.#store.save(pair.refresh_token);
     return pair.user;
   }
 
   async #end(): Promise<void> {
-    this.#adopt(null, 0);
-    this.#tabs?.tell({ accessToken: null, staleAt: 0 });
+    const nobody = { accessToken: null, userId: null, staleAt: 0 };
+    this.#adopt(nobody);
+    this.#tabs?.tell(nobody);
     await this.#store.save(null);
   }
 
-  #adopt(accessToken: string | null, staleAt: number): void {
+  #adopt({ accessToken, userId, staleAt }: TabMessage): void {
     this.#changes += 1;
     this.#accessToken = accessToken;
+    this.#userId = userId;
     this.#staleAt = staleAt;
   }
 
   /** Another tab has signed in or out, or has refreshed. */
   #heard(told: TabMessage): void {
     const wasSignedIn = this.#accessToken !== null;
-    this.#adopt(told.accessToken, told.staleAt);
-    if (told.accessToken === null && wasSignedIn) this.#onSignedOut();
+    // What this tab shows must not be changed in the name of somebody else.
+    if (wasSignedIn && told.accessToken !== null && told.userId !== this.#userId) {
+      this.#onOtherUser();
+      return;
+    }
+    this.#adopt(told);
+    if (told.accessToken === null) {
+      if (wasSignedIn) this.#onSignedOut();
+    } else if (!wasSignedIn && this.#refreshing === null) {
+      this.#onOtherUser(); // a tab that is refreshing has only waited for it
+    }
   }
 
   async #freshToken(): Promise<string | undefined> {
@@ -256,6 +287,10 @@ export class Session {
     });
     // Signed out, or in as somebody else, while the answer was on its way: it is not wanted.
     if (before !== this.#changes) return this.#accessToken !== null;
+    if (pair !== null && this.#tabs !== null && this.#isOther(pair.user.id)) {
+      this.#onOtherUser(); // the cookie is theirs, and their tabs have heard of it
+      return false;
+    }
     if (pair !== null) {
       await this.#begin(pair);
       return true;
@@ -266,14 +301,25 @@ export class Session {
     return false;
   }
 
+  /** Whether it is somebody else than this session's. */
+  #isOther(userId: string): boolean {
+    return this.#userId !== null && this.#userId !== userId;
+  }
+
   /** Sends it again where what was missing is there now; once for each thing that can be missing. */
   async #send(request: Request, asked: readonly string[] = []): Promise<Response> {
     const sent = request.headers.get("authorization");
     if (sent === null) return this.#fetch(request);
+    const user = this.#userId;
     const again = request.clone(); // a body can be read once
     const response = await this.#fetch(request);
     const refusal = await refusalOf(response);
-    if (refusal === null || asked.includes(refusal) || !(await this.#canMend(refusal, sent))) {
+    const isMended =
+      refusal !== null &&
+      !asked.includes(refusal) &&
+      (await this.#canMend(refusal, sent)) &&
+      user === this.#userId; // never in the name of somebody else
+    if (!isMended) {
       await again.body?.cancel();
       return response;
     }

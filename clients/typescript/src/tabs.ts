@@ -3,6 +3,8 @@
 /** The access token that counts from now on; `null` after signing out. It is never written down. */
 export interface TabMessage {
   accessToken: string | null;
+  /** Whose it is. */
+  userId: string | null;
   staleAt: number;
 }
 

@@ -42,7 +42,7 @@ function nextPair() {
   return {
     status: 200,
     body: {
-      user: { id: "u", email: "ada@example.org" },
+      user: { id: service.user, email: "ada@example.org" },
       access_token: service.access,
       refresh_token: service.refresh,
       expires_in: service.lifetime,
@@ -59,7 +59,8 @@ function answer({ path, authorization, body }) {
       service.refreshes += 1;
       if (service.away) return problem(503, "shared.unavailable");
       service.meanwhile?.();
-      if (JSON.parse(body).refresh_token !== service.refresh) {
+      // What is not in the body is in the cookie, and that the server has set itself.
+      if ((JSON.parse(body).refresh_token ?? service.refresh) !== service.refresh || !service.refresh) {
         return problem(401, "accounts.invalid_refresh_token");
       }
       return nextPair();
@@ -108,7 +109,7 @@ after(() => {
   server.close();
 });
 beforeEach(() => {
-  service = { generation: 0, refreshes: 0, lifetime: 900, away: false, slow: 0, seen: [] };
+  service = { generation: 0, refreshes: 0, user: "u", lifetime: 900, away: false, slow: 0, seen: [] };
 });
 
 async function signedIn(options = {}) {
@@ -293,6 +294,80 @@ test("signing out ends the session here even if the server is away", async () =>
   await assert.rejects(session.signOut(), /away/);
   assert.equal(kept, null);
   assert.equal(await session.resume(), false);
+});
+
+test("with a cookie, signing out while the server is away leaves everybody signed in", async () => {
+  let away = null;
+  const asked = (request) => (away === null ? fetch(request) : away());
+  const told = [];
+  const session = await signedIn({ cookie: true, fetch: asked });
+  const otherTab = new Session({ baseUrl, cookie: true, onSignedOut: () => told.push("out") });
+  assert.equal(await otherTab.resume(), true);
+  await setTimeout(30); // what one tab tells the other takes a moment
+  away = () => Promise.reject(new TypeError("away"));
+  await assert.rejects(session.signOut(), /away/);
+  away = async () => new Response("Bad gateway", { status: 502 });
+  await assert.rejects(session.signOut(), /502/);
+  await setTimeout(30);
+  assert.deepEqual(told, []);
+  away = null;
+  assert.deepEqual((await getProfile({ client: session.client })).data, { id: "u" });
+  await session.signOut();
+  await setTimeout(30);
+  assert.deepEqual([told, service.refresh], [["out"], null]);
+});
+
+test("with a cookie, an old token and a server that is away is not signed out", async () => {
+  const session = await signedIn({ cookie: true });
+  service.access = "renewed elsewhere";
+  service.away = true; // it answers, but refreshes nothing
+  await assert.rejects(session.signOut(), ProblemError);
+  service.away = false;
+  await session.signOut();
+  assert.equal(service.refresh, null);
+  await session.signOut(); // over already
+});
+
+test("a tab does nothing in the name of whom another tab has signed in", async () => {
+  let others = 0;
+  const tab = await signedIn({ cookie: true, onOtherUser: () => (others += 1) });
+  const own = service.access;
+  service.user = "bob";
+  await signedIn({ cookie: true });
+  await setTimeout(30);
+  assert.equal(others, 1);
+  // Ada's token is refused now, and the browser's cookie is Bob's.
+  const { error } = await getProfile({ client: tab.client });
+  assert.equal(error.code, "accounts.authentication_required");
+  const asked = service.seen.filter((call) => call.path.endsWith("/profile"));
+  assert.deepEqual(asked.map((call) => call.authorization), [`Bearer ${own}`]);
+  assert.ok(others > 1);
+});
+
+test("a request of one person is not sent again as another", async () => {
+  const session = await signedIn();
+  service.access = null;
+  service.user = "bob";
+  let signingIn;
+  service.meanwhile = () => (signingIn = session.signIn("bob@example.org", "seven quiet otters"));
+  service.slow = 50;
+  const { error } = await getProfile({ client: session.client });
+  await signingIn;
+  assert.equal(error.code, "accounts.authentication_required");
+  assert.equal(service.seen.filter((call) => call.path.endsWith("/profile")).length, 1);
+});
+
+test("tabs of one person share what is refreshed, and a tab that was signed out hears of it", async () => {
+  let others = 0;
+  const idle = new Session({ baseUrl, cookie: true, onOtherUser: () => (others += 1) });
+  const first = await signedIn({ cookie: true });
+  await setTimeout(30);
+  assert.equal(others, 1); // signed out, and now somebody is in
+  await first.resume();
+  await setTimeout(30);
+  assert.equal(others, 1);
+  assert.deepEqual((await getProfile({ client: idle.client })).data, { id: "u" });
+  assert.equal(service.refreshes, 1);
 });
 
 test("a stored refresh token is enough to go on", async () => {

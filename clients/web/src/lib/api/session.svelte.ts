@@ -13,6 +13,7 @@ class Account {
     baseUrl: location.origin,
     cookie: true,
     onSignedOut: () => this.#left(),
+    onOtherUser: () => location.reload(),
     onProofWanted: stepUp.ask,
   });
 
@@ -36,8 +37,10 @@ class Account {
     void locale.use(user.settings.language);
   }
 
+  /** Throws where the service did not answer: then one is still signed in. */
   async signOut(): Promise<void> {
-    await this.session.signOut().finally(() => this.#left());
+    await this.session.signOut();
+    this.#left();
   }
 
   #left(): void {

@@ -2,6 +2,7 @@ import { accountDe } from "./account.de";
 import { activityDe } from "./activity.de";
 import { awayDe } from "./away.de";
 import { listDe } from "./list.de";
+import { refusedDe } from "./refused.de";
 import { scanDe } from "./scan.de";
 import { searchDe } from "./search.de";
 import { transferDe } from "./transfer.de";
@@ -15,6 +16,7 @@ export const de: Messages = {
   ...activityDe,
   ...awayDe,
   ...listDe,
+  ...refusedDe,
   ...scanDe,
   ...searchDe,
   ...transferDe,
@@ -44,7 +46,6 @@ export const de: Messages = {
   "form.undo": "Rückgängig",
   "problem.network": "Der Dienst ist nicht zu erreichen. Prüfe die Verbindung und versuche es noch einmal.",
   "problem.unexpected": "Bei uns ist etwas schiefgegangen. Versuche es gleich noch einmal.",
-  "problem.throttled": "Zu viele Versuche. Versuche es in {seconds} Sekunden noch einmal.",
   "problem.request": "Anfrage {id}",
   "sign_in.title": "Willkommen zurück",
   "sign_in.action": "Anmelden",
@@ -60,12 +61,14 @@ export const de: Messages = {
   "sign_in.recovery_code": "Wiederherstellungscode",
   "sign_in.recovery_hint": "Einer der zehn, die du aufbewahrt hast. Jeder gilt einmal.",
   "sign_in.second_title": "Noch ein Schritt",
+  "sign_out.failed": "Du bist noch angemeldet.",
   "sign_up.title": "Deine Liste an einem Ort",
   "sign_up.action": "Konto eröffnen",
   "sign_up.have_account": "Schon ein Konto?",
   "sign_up.password_hint": "Mindestens 12 Zeichen. Am besten ein Satz, den sonst niemand sagen würde.",
   "strength.label": "Wie schwer es zu erraten ist",
-  "strength.short": "Es fehlen noch {missing} Zeichen.",
+  "strength.short_one": "Es fehlt noch {count} Zeichen.",
+  "strength.short_many": "Es fehlen noch {count} Zeichen.",
   "strength.weak": "Leicht zu erraten. Nimm noch ein, zwei Wörter, die nicht zusammengehören.",
   "strength.fair": "Geht. Ein Wort mehr macht es gut.",
   "strength.good": "Gut.",

@@ -2,6 +2,7 @@ import { accountEn } from "./account.en";
 import { activityEn } from "./activity.en";
 import { awayEn } from "./away.en";
 import { listEn } from "./list.en";
+import { refusedEn } from "./refused.en";
 import { scanEn } from "./scan.en";
 import { searchEn } from "./search.en";
 import { transferEn } from "./transfer.en";
@@ -14,6 +15,7 @@ export const en = {
   ...activityEn,
   ...awayEn,
   ...listEn,
+  ...refusedEn,
   ...scanEn,
   ...searchEn,
   ...transferEn,
@@ -43,7 +45,6 @@ export const en = {
   "form.undo": "Undo",
   "problem.network": "The service cannot be reached. Check the connection, then try again.",
   "problem.unexpected": "Something went wrong on our side. Try again in a moment.",
-  "problem.throttled": "Too many attempts. Try again in {seconds} seconds.",
   "problem.request": "Request {id}",
   "sign_in.title": "Welcome back",
   "sign_in.action": "Sign in",
@@ -59,12 +60,14 @@ export const en = {
   "sign_in.recovery_code": "Recovery code",
   "sign_in.recovery_hint": "One of the ten that you kept. Each works once.",
   "sign_in.second_title": "One more step",
+  "sign_out.failed": "You are still signed in.",
   "sign_up.title": "Keep your list in one place",
   "sign_up.action": "Open an account",
   "sign_up.have_account": "Have an account already?",
   "sign_up.password_hint": "At least 12 characters. A sentence that nobody else would say is best.",
   "strength.label": "How hard it is to guess",
-  "strength.short": "{missing} more characters are needed.",
+  "strength.short_one": "{count} more character is needed.",
+  "strength.short_many": "{count} more characters are needed.",
   "strength.weak": "Easy to guess. Add a word or two that do not belong together.",
   "strength.fair": "Fair. Another word makes it good.",
   "strength.good": "Good.",

@@ -45,7 +45,6 @@ export const listDe = {
   "list.row_help": "Pfeiltasten gehen von Künstler zu Künstler, die Leertaste wählt aus, mit Umschalt einen Bereich, Entf entfernt.",
   "list.until": "Bis {date}",
   "list.source_own": "Von Hand aufgenommen",
-  "list.source_own_short": "Von Hand",
   "list.source_import": "Aus {name}",
   "list.source_import_unnamed": "Aus einer Datei",
   "list.source_list": "Aus der Liste {name}",

@@ -45,7 +45,6 @@ export const listEn = {
   "list.row_help": "Arrow keys go from artist to artist, Space selects, with Shift a whole range, Delete removes.",
   "list.until": "Until {date}",
   "list.source_own": "Added by hand",
-  "list.source_own_short": "By hand",
   "list.source_import": "From {name}",
   "list.source_import_unnamed": "From a file",
   "list.source_list": "From the list {name}",

@@ -6,7 +6,6 @@ export const searchDe = {
   "search.shortcut_mac": "⌘ K",
   "search.keys": "Pfeiltasten wählen, Eingabe nimmt auf, Escape schließt.",
   "search.results": "Gefundene Künstler",
-  "search.busy": "Wird gesucht",
   "search.count": "{count} Künstler gefunden",
   "search.count_one": "1 Künstler gefunden",
   "search.exact": "Heißt genau so",

@@ -6,7 +6,6 @@ export const searchEn = {
   "search.shortcut_mac": "⌘ K",
   "search.keys": "Arrow keys choose, Enter adds, Escape closes.",
   "search.results": "Artists found",
-  "search.busy": "Searching",
   "search.count": "{count} artists found",
   "search.count_one": "1 artist found",
   "search.exact": "Exactly this name",

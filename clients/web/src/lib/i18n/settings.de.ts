@@ -136,6 +136,7 @@ export const settingsDe: Record<keyof typeof settingsEn, string> = {
   "tokens.revoke_text": "Programme, die es nutzen, werden binnen fünf Sekunden abgewiesen. Das lässt sich nicht rückgängig machen.",
   "tokens.gone": "Das Token ist widerrufen.",
   "tokens.shown": "Dein neues Token",
+  "tokens.keep_first": "Bewahre das Token erst auf und wähle dann „Fertig“: Es wird nicht noch einmal gezeigt.",
   "tokens.shown_text": "Kopiere es jetzt und bewahre es auf wie ein Passwort. Es wird nicht noch einmal gezeigt.",
   "scopes.list_read": "die Liste lesen",
   "scopes.list_write": "die Liste ändern",

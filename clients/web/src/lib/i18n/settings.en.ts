@@ -134,6 +134,7 @@ export const settingsEn = {
   "tokens.revoke_text": "Programs that use it are refused within five seconds. This cannot be undone.",
   "tokens.gone": "The token is revoked.",
   "tokens.shown": "Your new token",
+  "tokens.keep_first": "Keep the token first, then choose “Done”: it cannot be shown again.",
   "tokens.shown_text": "Copy it now and keep it like a password. It cannot be shown again.",
   "scopes.list_read": "read the list",
   "scopes.list_write": "change the list",

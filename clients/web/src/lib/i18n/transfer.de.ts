@@ -60,7 +60,6 @@ export const transferDe: Record<keyof typeof transferEn, string> = {
   "import.unknown_text": "Niemand dieses Namens ist hier bekannt. Mit einem Link oder einer ID in der Zeile lässt sich der Künstler hinzufügen.",
   "import.more_rows": "{count} weitere zeigen",
   "import.line": "Zeile",
-  "import.name": "Name",
   "import.why": "Warum",
   "import.rejected_one": "{count} Zeile wird ausgelassen",
   "import.rejected_many": "{count} Zeilen werden ausgelassen",

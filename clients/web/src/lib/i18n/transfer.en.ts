@@ -58,7 +58,6 @@ export const transferEn = {
   "import.unknown_text": "Nobody of this name is known here. Give the row a link or an id, and the artist can be added.",
   "import.more_rows": "Show {count} more",
   "import.line": "Line",
-  "import.name": "Name",
   "import.why": "Why",
   "import.rejected_one": "{count} row is left out",
   "import.rejected_many": "{count} rows are left out",

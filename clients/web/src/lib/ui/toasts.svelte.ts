@@ -20,8 +20,16 @@ class ToastList {
 
   /** The number by which it can be dismissed. */
   say(text: string, undo?: () => void): number {
+    return this.#add(text, undo ? { label: t("form.undo"), run: undo } : null);
+  }
+
+  /** With something else to do about it than to undo it. */
+  offer(text: string, label: string, run: () => void): number {
+    return this.#add(text, { label, run });
+  }
+
+  #add(text: string, action: Toast["action"]): number {
     const id = this.#next++;
-    const action = undo ? { label: t("form.undo"), run: undo } : null;
     // Said again, it takes the place of the one before.
     const others = this.items.filter((toast) => toast.text !== text || toast.action !== null);
     this.items = [...others.slice(-2), { id, text, action }];

@@ -277,7 +277,7 @@ test("what is refused for good says so with the request's id, and gives the text
   await look("oc");
   await userEvent.keyboard("{Enter}");
   const alert = await screen.findByRole("alert");
-  expect(alert).toHaveTextContent("Because.");
+  expect(alert).toHaveTextContent("Your list is full");
   expect(alert).toHaveTextContent("Request r-1");
   expect(box()).toHaveValue("oc");
 });
