@@ -46,6 +46,9 @@ export default async function ({ newBrowser, looks }) {
   assert.equal(recovery.length, 10);
   await sheet.presses("form.done");
   await sheet.isWarned(/./); // not before they are kept
+  await ada.hits("Escape");
+  await ada.hits("Escape"); // which a browser lets nobody prevent
+  await sheet.sees("codes.text");
   const kept = await sheet.downloads(() => sheet.presses("codes.download"));
   for (const code of recovery) assert(kept.content.includes(code), "a code is not in the file");
   await sheet.ticks("codes.kept");
