@@ -20,6 +20,7 @@ from adapters.postgres.migrations import migrate
 from adapters.postgres.sample import load_sample
 from entrypoints.cli.serve import port_complaint, serve
 from entrypoints.http.app import shows_mail
+from entrypoints.http.web.routes import FOLDER
 from entrypoints.settings import Settings, load_settings
 
 # Addresses that stand in until the servers have told theirs, so that bad settings are told first.
@@ -127,8 +128,10 @@ def _greet(settings: Settings, started: float, ours: Mapping[str, str]) -> None:
         except (URLError, OSError):
             time.sleep(0.05)
     mail = f"    mail that it would send  {url}/dev/mail\n" if shows_mail(settings) else ""
+    app = f"    open the web app         {url}\n" if (FOLDER / "index.html").exists() else ""
     _say(
         f"serving after {time.monotonic() - started:.1f} s\n\n"
+        f"{app}"
         f"    read and try the API     {url}/docs\n"
         f"    its document             {url}/api-docs/openapi.json\n"
         f"{mail}"

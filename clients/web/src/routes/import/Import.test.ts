@@ -63,7 +63,7 @@ test("a file is looked at, then imported, then taken back", async () => {
   expect(screen.getByText("Smokey September")).toBeVisible();
   expect(screen.getByRole("combobox")).toHaveDisplayValue("CSV");
   await click("Import 2 artists");
-  await screen.findByRole("heading", { name: "2 artists are on your list now" });
+  await screen.findByRole("heading", { name: "2 artists were added" });
   const [look, real] = calls[IMPORT]!;
   expect([look!, real!].map(({ query }) => query.get("dry_run"))).toEqual(["true", null]);
   expect(real!.body).toEqual({ file: "artist,id\n" });
@@ -100,7 +100,7 @@ test("who is meant is chosen, put on the list before the rest, and taken off wit
   const there = screen.getByRole("group", { name: "Line 6: Mira" });
   expect(within(there).getAllByRole("radio")).toHaveLength(1); // nothing but to leave it out
   await click("Import 3 artists");
-  await screen.findByRole("heading", { name: "3 artists are on your list now" });
+  await screen.findByRole("heading", { name: "3 artists were added" });
   expect(order).toEqual(["import", "add", "import"]);
   expect(calls[ADD]![0]!.body).toEqual({ artist_ids: ["ocaso-2"] });
   await click("Undo the import");
@@ -132,7 +132,7 @@ test("an attempt whose answer never came is made again with the same key", async
     await click("Import 2 artists");
     await expect.poll(() => attempts).toBe(attempt);
   }
-  await screen.findByRole("heading", { name: "2 artists are on your list now" });
+  await screen.findByRole("heading", { name: "2 artists were added" });
   const keys = calls[IMPORT]!.slice(1).map(({ headers }) => headers.get("idempotency-key"));
   const [first, , , , afterRefusal] = keys;
   expect(keys.slice(0, 4)).toEqual([first, first, first, first]);
@@ -176,7 +176,7 @@ test("a file is read as something else where its content was misunderstood", asy
   await userEvent.selectOptions(screen.getByRole("combobox"), "Text, line by line");
   await expect.poll(() => screen.getByRole("combobox")).toHaveDisplayValue("Text, line by line");
   await click("Import 2 artists");
-  await screen.findByRole("heading", { name: "2 artists are on your list now" });
+  await screen.findByRole("heading", { name: "2 artists were added" });
   expect(calls[IMPORT]!.map(({ query }) => Object.fromEntries(query))).toEqual([
     { dry_run: "true" },
     { dry_run: "true", format: "text" },
