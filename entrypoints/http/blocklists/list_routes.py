@@ -11,7 +11,7 @@ from application.blocklists.list_blocked_artists import ListBlockedArtists
 from application.blocklists.ports import ListOrder, ListSlice
 from domain.blocklists.dnp_entry import SourceKind
 from domain.catalog.artist_name import search_key
-from domain.shared.errors import BadCursorError
+from domain.shared.errors import BadCursorError, InvalidInputError
 from entrypoints.http.authentication import principal_of
 from entrypoints.http.blocklists.cursor import CursorCodec
 from entrypoints.http.blocklists.schemas import DnpEntry, DnpPage
@@ -61,6 +61,8 @@ async def list_blocked_artists_route(
 
     A list has at most 200,000 entries and 1,000 tags. An entry with an end is gone when it comes.
     """
+    if source is None and "source" in request.query_params:  # "null" is read as none
+        raise InvalidInputError.of("source", f"expected one of {', '.join(SourceKind)}")
     cursors: CursorCodec = request.app.state.cursors
     query = ListSlice(
         user_id=principal_of(request).user_id,

@@ -156,6 +156,7 @@ def test_unknown_places_and_methods_are_problems(api: httpx.Client) -> None:
         ("=", "query"),
         ("sort=random", "sort"),
         ("source=hearsay", "source"),
+        ("source=null", "source"),
         ("tag=" + "x" * 51, "tag"),
         ("cursor=" + "x" * 2049, "cursor"),
     ],
