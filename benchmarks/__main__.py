@@ -9,6 +9,7 @@ import psycopg
 
 from benchmarks.measure_abuse import measure_abuse
 from benchmarks.measure_audit import measure_audit
+from benchmarks.measure_cost import measure_cost
 from benchmarks.measure_enumeration import measure_enumeration
 from benchmarks.measure_import import measure_import
 from benchmarks.measure_list import measure_list
@@ -34,6 +35,7 @@ MEASUREMENTS = {
     "audit": measure_audit,
     "resolution": measure_resolution,
     "scan": measure_scan,
+    "cost": measure_cost,
     "web": measure_web,
 }
 _MEANINGS = """
@@ -53,6 +55,7 @@ measurements:
   resolution
            who is meant by rows of people's files, on a labelled set; merges of artists
   scan     50,000 tracks against a list of 10,000 artists, and how well credits are parsed
+  cost     what a request costs in processor time, round trips and bytes, and what a user keeps
   web      the web app in Chromium: its weight, the first screen, a list of 10,000 (about a minute;
            needs Node and Chromium)
 

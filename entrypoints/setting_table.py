@@ -11,6 +11,7 @@ from entrypoints.setting_values import (
     networks,
     origin,
     origins,
+    pooler,
     role,
     secret,
     url,
@@ -97,6 +98,13 @@ SETTINGS: tuple[Setting, ...] = (
         default="10",
         meaning="connections to PostgreSQL that one process opens at most",
         parse=whole(1, 200),
+    ),
+    Setting(
+        path="database.behind_pooler",
+        variable="NODRAKE_DATABASE_POOLER",
+        default="",
+        meaning="`transaction` where DATABASE_URL is that of a pooler in transaction mode",
+        parse=pooler,
     ),
     Setting(
         path="database.application_role",

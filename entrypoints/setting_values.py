@@ -122,6 +122,13 @@ def limits(text: str) -> tuple[AttemptLimit, ...]:
     return tuple(sorted(found, key=lambda limit: limit.seconds))
 
 
+def pooler(text: str) -> bool:
+    """Whether a pooler gives each transaction another session of the server."""
+    if text not in {"", "transaction"}:
+        raise ValueError("expected transaction, or nothing where there is no pooler")
+    return text == "transaction"
+
+
 def role(text: str) -> str:
     """The name of a role of PostgreSQL."""
     if len(text.encode()) > 63 or not text.isprintable():

@@ -37,7 +37,23 @@ class DatabaseSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     url: Secret
     pool_size: int
+    behind_pooler: bool
     application_role: str
+
+    def own_sessions(self) -> str:
+        """The address, for work that keeps something in its session of the server.
+
+        ``SettingsError`` where it is that of a pooler, which gives each transaction another one.
+        """
+        if self.behind_pooler:
+            raise SettingsError(
+                [
+                    "database.behind_pooler (NODRAKE_DATABASE_POOLER): this command needs "
+                    "sessions of its own; give it PostgreSQL's own address as DATABASE_URL, and "
+                    "no NODRAKE_DATABASE_POOLER"
+                ]
+            )
+        return self.url.value.decode()
 
 
 class RedisSettings(msgspec.Struct, frozen=True, kw_only=True):

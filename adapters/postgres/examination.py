@@ -12,6 +12,7 @@ from psycopg.conninfo import conninfo_to_dict
 from adapters.postgres.extensions import extensions_finding
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.pool import CONNECT_TIMEOUT_SECONDS
+from adapters.postgres.session_bounds import bounds_finding
 from application.shared.finding import Finding, broken, doubtful, well
 
 _Connection = psycopg.Connection[tuple[Any, ...]]
@@ -26,6 +27,8 @@ _LACKING = """
 select string_agg(lower(p.privilege) || ' on ' || t.tablename, ', ' order by t.tablename)
 from pg_tables t cross join unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p (privilege)
 where t.schemaname = 'public'
+  and not (select relispartition from pg_class
+           where oid = format('public.%%I', t.tablename)::regclass)
   and not (t.tablename = %(read)s and p.privilege <> 'SELECT')
   and not (t.tablename = %(kept)s and p.privilege in ('UPDATE', 'DELETE'))
   and not (t.tablename = 'audit_chain' and p.privilege = 'DELETE')
@@ -57,6 +60,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     pool_size: int
     processes: int
     production: bool
+    behind_pooler: bool = False
 
 
 def examine_database(
@@ -69,7 +73,8 @@ def examine_database(
             autocommit=True,
             connect_timeout=CONNECT_TIMEOUT_SECONDS,
             application_name="nodrake-doctor",
-            options=_SESSION,
+            options="" if plan.behind_pooler else _SESSION,
+            prepare_threshold=None,
         )
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
@@ -101,6 +106,8 @@ def examine_database(
         schema = _schema(connection)
         yield schema
         yield extensions_finding(connection)
+        if plan.behind_pooler:
+            yield bounds_finding(connection)
         yield from _role(connection)
         if schema.advice is None:
             yield _outbox(connection)

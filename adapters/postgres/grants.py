@@ -30,7 +30,9 @@ _MAINTAIN_SINCE = 170_000
 _TABLES = """
 select c.relname, pg_has_role(%(role)s, c.relowner, 'member')
 from pg_class c
-where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by c.relname
+where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+  and not c.relispartition  -- reached through what they are partitions of
+order by c.relname
 """
 _TOO_MUCH = """
 select has_schema_privilege(%(role)s, 'public', 'create')

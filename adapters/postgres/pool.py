@@ -21,18 +21,26 @@ Pool = AsyncConnectionPool[Connection]
 # Every bound is explicit: the driver's own defaults wait for ever.
 CONNECT_TIMEOUT_SECONDS = 3
 POOL_TIMEOUT_SECONDS = 1.0
-_SESSION = (
-    "-c statement_timeout=10000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=15000 "
-    "-c synchronous_commit=on"
-)
+SESSION = {
+    "statement_timeout": "10s",
+    "lock_timeout": "2s",
+    "idle_in_transaction_session_timeout": "15s",
+    "synchronous_commit": "on",
+}
 
 
 class _ConnectionLostError(psycopg.OperationalError):
     """The connection is gone, whatever was asked of it; what the server refused stands."""
 
 
-def create_pool(database_url: str, size: int) -> Pool:
-    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited."""
+def create_pool(database_url: str, size: int, *, behind_pooler: bool = False) -> Pool:
+    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited.
+
+    ``behind_pooler``: the address is that of a pooler which gives each transaction another
+    session of the server (PgBouncer in transaction mode). Nothing is prepared there, and it is
+    the pooler that bounds sessions (``deploy/pgbouncer``), as it takes no options.
+    """
+    session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     return AsyncConnectionPool(
         database_url,
         connection_class=AsyncConnection[tuple[Any, ...]],
@@ -47,12 +55,12 @@ def create_pool(database_url: str, size: int) -> Pool:
             "autocommit": True,
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "nodrake",
-            "options": _SESSION,
+            "options": "" if behind_pooler else session,
             "keepalives_idle": 10,
             "keepalives_interval": 5,
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
-            "prepare_threshold": 1,
+            "prepare_threshold": None if behind_pooler else 1,
         },
     )
 

@@ -97,6 +97,7 @@ def add_to(commands: Any) -> None:
 
 def run_import(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Import, and say what has changed."""
+    load_settings(environ).database.own_sessions()
 
     def complain(broken: Broken) -> None:
         _say(f"{broken.file}, line {broken.line}: {broken.reason}")

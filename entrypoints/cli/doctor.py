@@ -65,7 +65,12 @@ def examine(
     settings, findings = _settings(environ)
     production = _serves(environ)
     pool_size = settings.database.pool_size if settings else 10
-    plan = Plan(pool_size=pool_size, processes=processes, production=production)
+    plan = Plan(
+        pool_size=pool_size,
+        processes=processes,
+        production=production,
+        behind_pooler=settings is not None and settings.database.behind_pooler,
+    )
     examinations: dict[str, Examination] = {}
     if database_url := environ.get("DATABASE_URL"):
         examinations["postgresql"] = partial(examine_database, database_url, plan, utc_now)

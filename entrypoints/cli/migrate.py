@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
 def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Apply and say what was applied."""
     database = load_settings(environ).database
-    database_url = database.url.value.decode()
+    database_url = database.own_sessions()
     require_database(database_url)
     applied = migrate(database_url)
     print("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")

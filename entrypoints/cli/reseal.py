@@ -34,7 +34,7 @@ def add_to(steps: Any) -> None:
 def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Reseal and say how many; 1 while something is left."""
     settings = load_settings(environ)
-    database_url = settings.database.url.value.decode()
+    database_url = settings.database.own_sessions()
     box = Container(settings=settings).secret_box()
     if options.check:
         left = count_stale(database_url, box, SEALED_COLUMNS)
@@ -60,7 +60,7 @@ def refuse_if_needed(id: str, environ: Mapping[str, str]) -> None:
     settings = load_settings(environ)
     box = Container(settings=settings).secret_box()
     try:
-        left = count_stale(settings.database.url.value.decode(), box, SEALED_COLUMNS)
+        left = count_stale(settings.database.own_sessions(), box, SEALED_COLUMNS)
     except ResealError as error:
         raise KeyringError(
             "the database did not answer, so nobody knows whether something is still sealed under "

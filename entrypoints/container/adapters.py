@@ -79,6 +79,7 @@ class Adapters(containers.DeclarativeContainer):
         create_pool,
         providers.Callable(bytes.decode, settings.provided.database.url.value),
         settings.provided.database.pool_size,
+        behind_pooler=settings.provided.database.behind_pooler,
     )
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)

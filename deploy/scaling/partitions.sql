@@ -1,0 +1,92 @@
+-- Outbox and audit log by months, for installations where removing old rows one by one has become
+-- work: a partition is dropped in a moment, and leaves nothing to vacuum. Ids are UUIDv7, whose
+-- first 48 bits are the time (RFC 9562, section 5.7): rows lie by month though the key is the id.
+--
+--   psql "$OWNER_URL" -v ON_ERROR_STOP=1 -f deploy/scaling/partitions.sql     # once
+--   NODRAKE_APPLICATION_ROLE=nodrake_app nodrake migrate                     # grants, again
+--   psql "$OWNER_URL" -c 'call add_partitions()'                             # each month
+--
+-- What is there stays where it is, as the first partition: nothing is copied. Both tables are
+-- locked for as long as it takes to check their rows against the first bound.
+
+begin;
+set local lock_timeout = '2s';
+
+create function uuid_at(moment timestamptz) returns uuid language sql immutable strict as $$
+    select (lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0')
+            || repeat('0', 20))::uuid
+$$;
+
+-- The partitions of this month and the next two, in the tables that have them by months.
+create procedure add_partitions() language plpgsql as $$
+declare
+    table_name text;
+    month timestamptz;
+begin
+    foreach table_name in array array['outbox', 'audit_log'] loop
+        for ahead in 1..2 loop
+            month := date_trunc('month', now() at time zone 'utc') at time zone 'utc'
+                     + make_interval(months => ahead);
+            execute format(
+                'create table if not exists %I partition of %I for values from (%L) to (%L)',
+                table_name || to_char(month, '_YYYY_MM'), table_name,
+                uuid_at(month), uuid_at(month + interval '1 month')
+            );
+        end loop;
+    end loop;
+end
+$$;
+
+alter table outbox rename to outbox_before;
+alter table outbox_before rename constraint outbox_pkey to outbox_before_pkey;
+alter index outbox_waiting_idx rename to outbox_before_waiting_idx;
+alter index outbox_relayed_idx rename to outbox_before_relayed_idx;
+create table outbox (like outbox_before including defaults including constraints, primary key (id))
+    partition by range (id);
+create index outbox_waiting_idx on outbox (id) where relayed_at is null;
+create index outbox_relayed_idx on outbox (relayed_at) where relayed_at is not null;
+
+-- The place in the chain cannot be unique over all partitions. The one sealer that there ever is
+-- (an advisory lock says so) numbers rows, and `nodrake audit verify` finds a number used twice.
+drop trigger guard_all on audit_log;
+drop trigger guard_rows on audit_log;
+alter table audit_log rename to audit_log_before;
+alter table audit_log_before rename constraint audit_log_pkey to audit_log_before_pkey;
+alter table audit_log_before
+    rename constraint audit_log_chain_position_unique to audit_log_before_chain_position_unique;
+alter index audit_log_addresses_idx rename to audit_log_before_addresses_idx;
+alter index audit_log_created_at_idx rename to audit_log_before_created_at_idx;
+alter index audit_log_unsealed_idx rename to audit_log_before_unsealed_idx;
+alter index audit_log_user_id_idx rename to audit_log_before_user_id_idx;
+create table audit_log (
+    like audit_log_before including defaults including constraints, primary key (id)
+) partition by range (id);
+create index audit_log_chain_position_idx on audit_log (chain_position);
+create index audit_log_addresses_idx on audit_log (created_at) where ip_address is not null;
+create index audit_log_created_at_idx on audit_log (created_at, id);
+create index audit_log_unsealed_idx on audit_log (id) where chain_hash is null;
+create index audit_log_user_id_idx on audit_log (user_id, created_at, id);
+
+do $$
+declare
+    bound uuid := uuid_at(
+        date_trunc('month', now() at time zone 'utc') at time zone 'utc' + interval '1 month'
+    );
+begin
+    execute format(
+        'alter table outbox attach partition outbox_before for values from (minvalue) to (%L)', bound
+    );
+    execute format(
+        'alter table audit_log attach partition audit_log_before for values from (minvalue) to (%L)',
+        bound
+    );
+end
+$$;
+
+create trigger guard_all before truncate on audit_log
+    for each statement execute function guard_audit_log();
+create trigger guard_rows before insert or delete or update on audit_log
+    for each row execute function guard_audit_log();
+
+call add_partitions();
+commit;

@@ -1,0 +1,129 @@
+"""Outbox and audit log by months: the service does not notice."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from psycopg import sql
+
+from adapters.postgres.grants import grant_application_role
+from tests.e2e.process import ROOT, nodrake, running_worker, serving
+from tests.entrypoints.person import PASSWORD, Person
+
+PARTITIONS = (ROOT / "deploy" / "scaling" / "partitions.sql").read_text("utf-8")
+
+
+@pytest.fixture
+def url(make_database: Callable[[], str], redis_url: str, tmp_path: Path) -> str:
+    """A database that was in use before it got its partitions."""
+    url = make_database()
+    use(url, redis_url, tmp_path / "before.log")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(PARTITIONS)
+    return url
+
+
+def use(url: str, redis_url: str, log: Path) -> None:
+    """Somebody registers, changes a list and fails to sign in, and the worker is done with it."""
+    settings = {"DATABASE_URL": url, "REDIS_URL": redis_url}
+    with (
+        serving(log, **settings) as served,
+        running_worker(settings),
+        httpx.Client(base_url=served.url, trust_env=False, timeout=30) as api,
+    ):
+        ada = Person.register(api, f"{uuid4().hex}@example.org")
+        csv = "artist,id\n" + "".join(f"Monthly {n},{n:022}\n" for n in range(50))
+        assert ada.import_csv(csv).status_code == 200
+        wrong = {"email": ada.email, "password": f"not {PASSWORD}"}
+        assert api.post("/api/v1/auth/login", json=wrong).status_code == 401
+        deadline = time.monotonic() + 30
+        while any(_waiting(url)):
+            assert time.monotonic() < deadline, "the worker has left something"
+            time.sleep(0.2)
+
+
+def _waiting(url: str) -> tuple[int, int]:
+    """Events that are not told, and records that are not sealed."""
+    with psycopg.connect(url) as connection:
+        events = connection.execute(
+            "select count(*) from outbox where relayed_at is null"
+        ).fetchone()
+        records = connection.execute(
+            "select count(*) from audit_log where chain_hash is null"
+        ).fetchone()
+    assert events is not None
+    assert records is not None
+    return events[0], records[0]
+
+
+def test_events_are_told_and_records_are_sealed_over_the_border_of_a_month(
+    url: str, redis_url: str, tmp_path: Path
+) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for table in ("outbox", "audit_log"):  # as if the month had just ended
+            newest = connection.execute(
+                sql.SQL("select max(id::text)::uuid from {}").format(sql.Identifier(table))
+            ).fetchone()
+            assert newest is not None
+            before = sql.Identifier(f"{table}_before")
+            parent = sql.Identifier(table)
+            connection.execute(sql.SQL("alter table {} detach partition {}").format(parent, before))
+            border = sql.Literal(str(newest[0])[:-1] + "f")
+            connection.execute(
+                sql.SQL(
+                    "alter table {} attach partition {} for values from (minvalue) to ({})"
+                ).format(parent, before, border)
+            )
+            connection.execute(
+                sql.SQL(
+                    "create table {} partition of {} for values from ({}) to (uuid_at(date_trunc("
+                    "'month', now() at time zone 'utc') at time zone 'utc' + interval '1 month'))"
+                ).format(sql.Identifier(f"{table}_now"), parent, border)
+            )
+    use(url, redis_url, tmp_path / "after.log")
+    with psycopg.connect(url) as connection:
+        for table in ("outbox_before", "outbox_now", "audit_log_before", "audit_log_now"):
+            counted = connection.execute(
+                sql.SQL("select count(*) from {}").format(sql.Identifier(table))
+            ).fetchone()
+            assert counted is not None
+            assert counted[0] > 0, table
+    verified = nodrake("audit", "verify", DATABASE_URL=url, REDIS_URL=redis_url)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def test_the_application_role_still_cannot_rewrite_the_log(url: str) -> None:
+    role = f"app_{uuid4().hex[:8]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("create role {}").format(sql.Identifier(role)))
+        try:
+            grant_application_role(url, role)
+            connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+            for table in ("audit_log", "audit_log_before"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(
+                        sql.SQL("update {} set action = 'nothing'").format(sql.Identifier(table))
+                    )
+            connection.execute("reset role")
+            direct = "select has_table_privilege(%s, 'audit_log_before', 'select')"
+            assert connection.execute(direct, [role]).fetchone() == (False,)
+            with pytest.raises(psycopg.Error, match="append-only"):
+                connection.execute("delete from audit_log")
+        finally:
+            connection.execute("reset role")
+            connection.execute(sql.SQL("drop owned by {}").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
+
+
+def test_months_ahead_are_made_once(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("call add_partitions()")
+        rows = connection.execute(
+            "select count(*) from pg_inherits "
+            "where inhparent in ('outbox'::regclass, 'audit_log'::regclass)"
+        ).fetchone()
+    assert rows == (6,)
