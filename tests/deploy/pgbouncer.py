@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def pgbouncer(database_url: str, folder: Path, *replaced: tuple[str, str]) -> It
         process.wait(10)
 
 
-def _server(parts: dict[str, object]) -> str:
+def _server(parts: Mapping[str, object]) -> str:
     named = {
         name: parts[name]
         for name in ("host", "port", "dbname", "user", "password")

@@ -31,7 +31,7 @@ def use(url: str, redis_url: str, log: Path) -> None:
     """Somebody registers, changes a list and fails to sign in, and the worker is done with it."""
     settings = {"DATABASE_URL": url, "REDIS_URL": redis_url}
     with (
-        serving(log, **settings) as served,
+        serving(log, workers=1, **settings) as served,
         running_worker(settings),
         httpx.Client(base_url=served.url, trust_env=False, timeout=30) as api,
     ):

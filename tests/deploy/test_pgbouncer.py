@@ -42,7 +42,7 @@ def api(pooler: str, redis_url: str, tmp_path: Path) -> Iterator[httpx.Client]:
         "NODRAKE_DATABASE_POOLER": "transaction",
     }
     with (
-        serving(tmp_path / "serve.log", **settings) as served,
+        serving(tmp_path / "serve.log", workers=1, **settings) as served,
         httpx.Client(base_url=served.url, trust_env=False, timeout=30) as api,
     ):
         yield api
