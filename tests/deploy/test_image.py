@@ -4,24 +4,28 @@ import json
 import os
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.deploy.dockerfile import Builder, Instruction, Stage, context_of, read
-from tests.e2e.process import environment, free_port
+from tests.e2e.process import free_port
 from tests.services import Services
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "docker"
 PLAYED = ("web", "packages", "service", "compiled")
+WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 SOMEBODY_ELSE = 65532  # the user of the image
 
 
@@ -80,18 +84,41 @@ def as_somebody_else(*command: str) -> list[str]:
     return ["setpriv", *who, *rights, "--no-new-privs", *command]
 
 
-def in_image(image: Path, *command: str, **settings: str) -> "subprocess.Popen[str]":
-    """Start a command of the image, knowing nothing but these settings."""
+def in_image(image: Path, command: list[str], settings: dict[str, str]) -> dict[str, Any]:
+    """How a command of the image is started, knowing nothing but these settings."""
     program = image / "opt/venv/bin" / command[0]
     variables = {"PATH": f"{program.parent}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
-    return subprocess.Popen(
-        as_somebody_else(str(program), *command[1:]),
-        cwd=image / "app",
-        env=variables | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    return {
+        "args": as_somebody_else(str(program), *command[1:]),
+        "cwd": image / "app",
+        "env": variables | settings,
+        "text": True,
+    }
+
+
+def run(image: Path, *command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run a command of the image to its end."""
+    return subprocess.run(
+        **in_image(image, [*command], settings), capture_output=True, timeout=60, check=False
     )
+
+
+@contextmanager
+def running(image: Path, log: Path, *command: str, **settings: str) -> Iterator[None]:
+    """Run a command of the image until the block ends; it goes on that long, and ends well."""
+    with (
+        log.open("w") as output,
+        subprocess.Popen(
+            **in_image(image, [*command], settings), stdout=output, stderr=output
+        ) as process,
+    ):
+        try:
+            yield
+            assert process.poll() is None, log.read_text()
+        finally:
+            process.terminate()
+            status = process.wait(30)
+        assert status in {0, -signal.SIGTERM}, log.read_text()
 
 
 def left_behind() -> list[str]:
@@ -156,7 +183,9 @@ def test_packages_are_layers_before_the_service_and_are_kept_between_builds(
     copied = [word for copy in stages["packages"].all("COPY") for word in copy.words[:-1]]
     assert copied == ["deploy/docker/build.lock", "deploy/docker/requirements.lock"]
     for stage, cache in (("packages", "/root/.cache/pip"), ("web", "/root/.npm")):
-        installing = [run for run in stages[stage].all("RUN") if re.search(r"install|ci ", run.value)]
+        installing = [
+            run for run in stages[stage].all("RUN") if re.search(r"install|ci ", run.value)
+        ]
         assert installing
         assert all(run.flag("mount") == f"type=cache,target={cache}" for run in installing)
     for run in stages["packages"].all("RUN"):
@@ -176,50 +205,38 @@ def test_secrets_history_and_tests_are_not_sent_to_the_builder(tmp_path: Path) -
 
 
 def test_it_serves_as_another_user_from_a_tree_that_nobody_may_write_to(
-    image: Path, stages: dict[str, Stage], database_url: str, services: Services
+    image: Path, stages: dict[str, Stage], database_url: str, services: Services, tmp_path: Path
 ) -> None:
     (program,) = json.loads(of_image(stages, "ENTRYPOINT").value)
     settings = {"DATABASE_URL": database_url, "REDIS_URL": services.redis_url}
     if urlsplit(services.redis_url).scheme == "unix":  # a socket of our own user
         Path(urlsplit(services.redis_url).path).chmod(0o777)
-    before = left_behind()
-
-    migrated = in_image(image, program, "migrate", **settings)
-    assert migrated.wait(60) == 0, migrated.communicate()[0]
-
     port = str(free_port())
     settings |= environment_of(stages) | {"NODRAKE_PORT": port, "NODRAKE_HOST": "127.0.0.1"}
-    processes = [
-        in_image(image, program, *json.loads(of_image(stages, "CMD").value), **settings),
-        in_image(image, program, "worker", **settings),
-    ]
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as person:
-            wait_until_ready(person, processes[0])
-            page = person.get("/")
-            for script in re.findall(r'src="(/assets/[^"]+)"', page.text):
-                assert person.get(script).status_code == 200
-            assert 'type="module"' in page.text, page.text
-            assert person.get("/docs").status_code == 200
-            document = person.get("/api-docs/openapi.json").json()
-            assert document["info"]["version"]
+    before = left_behind()
+
+    migrated = run(image, program, "migrate", **settings)
+    assert migrated.returncode == 0, migrated.stderr
+
+    serve = json.loads(of_image(stages, "CMD").value)
+    with (
+        running(image, tmp_path / "serve.log", program, *serve, **settings),
+        running(image, tmp_path / "worker.log", program, "worker", **settings),
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as person,
+    ):
+        wait_until_ready(person, tmp_path / "serve.log")
+        page = person.get("/").text
+        assert 'type="module"' in page, page
+        for path in [*re.findall(r'src="(/[^"]+)"', page), "/docs", "/icon.svg"]:
+            assert person.get(path).status_code == 200, path
+        assert person.get("/api-docs/openapi.json").json()["info"]["version"]
         probe = json.loads(of_image(stages, "HEALTHCHECK").value.partition("CMD ")[2])
-        asked = in_image(image, *probe, NODRAKE_PORT=port)
-        assert asked.wait(20) == 0, asked.communicate()[0]
-        wrong = in_image(image, *probe, NODRAKE_PORT=str(free_port()))
-        assert wrong.wait(20) != 0, "the health check is green where nobody listens"
-        assert processes[1].poll() is None, processes[1].communicate()[0]
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait(30)
-    assert [process.returncode for process in processes] == [0, 0]
+        assert run(image, *probe, NODRAKE_PORT=port).returncode == 0
+        nobody = run(image, *probe, NODRAKE_PORT=str(free_port()))
+        assert nobody.returncode != 0, "the health check is green where nobody listens"
     assert left_behind() == before
     writable = [p for p in image.rglob("*") if not p.is_symlink() and p.stat().st_mode & WRITE]
     assert writable == []
-
-
-WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def environment_of(stages: dict[str, Stage]) -> dict[str, str]:
@@ -228,12 +245,11 @@ def environment_of(stages: dict[str, Stage]) -> dict[str, str]:
     return {name: value for name, value in pairs if name != "PATH"}
 
 
-def wait_until_ready(person: httpx.Client, process: "subprocess.Popen[str]") -> None:
+def wait_until_ready(person: httpx.Client, log: Path) -> None:
     """Wait until the service says that it is ready."""
     deadline = time.monotonic() + 60
     while True:
-        assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline
+        assert time.monotonic() < deadline, log.read_text()
         try:
             if person.get("/health/ready").status_code == 200:
                 return
@@ -245,11 +261,12 @@ def test_the_list_of_parts_names_what_is_installed_and_nothing_else(image: Path)
     parts = json.loads((image / "app" / "sbom.cdx.json").read_text())
     named = {(part["name"].lower(), part.get("version")) for part in parts["components"]}
     listed = {
-        (found["name"].lower().replace("_", "-"), found["version"])
-        for found in installed(image)
+        (found["name"].lower().replace("_", "-"), found["version"]) for found in installed(image)
     }
     assert {(name.replace("_", "-"), version) for name, version in named} == listed
-    assert not {"pip", "setuptools", "cyclonedx-bom", "pytest", "watchfiles"} & {n for n, _ in named}
+    assert not {"pip", "setuptools", "cyclonedx-bom", "pytest", "watchfiles"} & {
+        n for n, _ in named
+    }
 
 
 def installed(image: Path) -> list[dict[str, str]]:
@@ -271,11 +288,11 @@ def test_nothing_of_node_or_the_build_is_in_the_image(image: Path) -> None:
     assert [path.name for path in (image / "opt").iterdir()] == ["venv"]
 
 
-def test_the_development_image_starts_again_when_a_file_changes(
-    stages: dict[str, Stage], tmp_path: Path
-) -> None:
-    """Its script with a stand-in for ``nodrake``, and the real watchfiles."""
+def test_the_development_image_has_nothing_that_hides_a_change(stages: dict[str, Stage]) -> None:
+    copies = stages["development"].all("COPY")
     assert json.loads(stages["development"].all("ENTRYPOINT")[0].value) == ["nodrake-reload"]
-    assert all(copy.flag("from") != "compiled" for copy in stages["development"].all("COPY")), (
-        "a compiled module that is not checked would hide the change"
+    assert {copy.flag("from") for copy in copies} == {"development-packages", "service", None}, (
+        "modules of the stage `compiled` are not compared with their source"
     )
+    (code,) = (copy for copy in copies if copy.words[-1] == "/app")
+    assert code.flag("chown") == stages["development"].all("USER")[0].value
