@@ -13,7 +13,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
 .PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
-        drift compat tools deploy-check up down reset-db schema pictures migrate bench bench-search bench-catalog clean
+        drift compat tools deploy-check audit up down reset-db schema pictures migrate bench bench-search bench-catalog clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -110,6 +110,12 @@ pictures: setup web-packages chromium ## write the README's pictures of the app,
 
 schema: setup ## write migrations/schema.sql, from a database that is made for it
 	$(BIN)/python -m tests.write_schema
+
+audit: tools ## hold every lock file against the known vulnerabilities
+	@$(HAS_NODE)
+	@.tools/venv/bin/check-jsonschema --schemafile deploy/security/audit-exceptions.schema.json \
+		deploy/security/audit-exceptions.json
+	@$(BIN)/python -m deploy.security
 
 COMPOSE = docker compose --file deploy/compose.yaml
 HAS_COMPOSE := docker compose version >/dev/null 2>&1 || \
