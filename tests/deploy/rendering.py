@@ -22,7 +22,10 @@ class RefusedError(Exception):
 
 
 def render(*values: Path, sets: Sequence[str] = (), kubernetes: str = OLDEST) -> list[Manifest]:
-    """The manifests of a release called ``t``; ``RefusedError`` where the values are."""
+    """The manifests of a release called ``t``; ``RefusedError`` where the values are.
+
+    ``sets`` go over the files, as ``path.of.key=JSON``.
+    """
     text = render_text(*values, sets=sets, kubernetes=kubernetes)
     return [part for part in yaml.safe_load_all(text) if part]
 
@@ -34,7 +37,7 @@ def render_text(*values: Path, sets: Sequence[str] = (), kubernetes: str = OLDES
     for path in values:
         command += ["--values", str(path)]
     for each in sets:
-        command += ["--set", each]
+        command += ["--set-json", each]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise RefusedError(done.stderr)

@@ -128,7 +128,7 @@ def test_other_settings_make_other_pods() -> None:
         api = only(render(SMALLEST, sets=sets), "Deployment", "api")
         return api["spec"]["template"]["metadata"]["annotations"]["checksum/config"]
 
-    assert digest() == digest() != digest("config.NODRAKE_HASHING_QUEUE=9")
+    assert digest() == digest() != digest('config.NODRAKE_HASHING_QUEUE="9"')
 
 
 def test_secrets_are_read_from_the_secret_alone() -> None:
@@ -285,7 +285,7 @@ def test_only_the_ingress_and_prometheus_reach_the_api() -> None:
     [rule] = policies["worker"]["ingress"]
     assert len(rule["from"]) == 1
     assert policies["migrate"]["ingress"] == []
-    nobody = ("networkPolicy.ingressFrom=null", "networkPolicy.prometheusFrom=null")
+    nobody = ("networkPolicy.ingressFrom=[]", "networkPolicy.prometheusFrom=[]")
     for policy in of_kind(render(SMALLEST, sets=nobody), "NetworkPolicy"):
         assert policy["spec"]["ingress"] == [], "no peers are nobody, not everybody"
 
@@ -298,8 +298,8 @@ def test_the_service_goes_nowhere_but_where_it_must() -> None:
 
     assert ports("api") == ports("worker") == [53, 443, 465, 587, 5432, 6379]
     assert ports("migrate") == [53, 5432]
-    assert ports("api", "networkPolicy.egress.smtp.ports=null") == [53, 443, 5432, 6379]
-    assert 4318 in ports("api", "networkPolicy.egress.otlp.ports={4318}")
+    assert ports("api", "networkPolicy.egress.smtp.ports=[]") == [53, 443, 5432, 6379]
+    assert 4318 in ports("api", "networkPolicy.egress.otlp.ports=[4318]")
 
 
 def test_egress_to_the_database_can_be_held_to_its_network() -> None:
@@ -352,5 +352,5 @@ def test_the_image_is_named_by_digest_before_tag() -> None:
 
     digest = f"sha256:{'a' * 64}"
     assert image() == "nodrake:0.1.0"
-    assert image("image.tag=abc") == "nodrake:abc"
-    assert image("image.tag=abc", f"image.digest={digest}") == f"nodrake@{digest}"
+    assert image('image.tag="abc"') == "nodrake:abc"
+    assert image('image.tag="abc"', f'image.digest="{digest}"') == f"nodrake@{digest}"
