@@ -89,4 +89,3 @@ async def _close(listening: asyncio.Server, server: uvicorn.Server) -> None:
     for connection in waiting:
         connection.setblocking(False)
         await asyncio.get_running_loop().connect_accepted_socket(made, connection)
-

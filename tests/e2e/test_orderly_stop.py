@@ -23,7 +23,7 @@ from tests.sink import smtp_sink
 pytestmark = pytest.mark.slow
 
 READY = "/health/ready"
-ROWS = 20_000
+ROWS = 10_000
 
 
 @pytest.fixture
@@ -130,7 +130,7 @@ def alive(group: int) -> bool:
 
 def test_ctrl_c_does_not_wait_for_proxies(tmp_path: Path, settings: dict[str, str]) -> None:
     settings["NODRAKE_DRAIN_SECONDS"] = "60"
-    with serving(tmp_path / "log", **settings) as serve:
+    with serving(tmp_path / "log", workers=1, **settings) as serve:
         serve.process.send_signal(signal.SIGINT)
         assert serve.process.wait(20) == 0
 
@@ -139,7 +139,7 @@ def test_a_stream_is_read_to_its_end_and_one_that_is_not_taken_is_seen_to_be_cut
     tmp_path: Path, settings: dict[str, str]
 ) -> None:
     settings["NODRAKE_DRAIN_SECONDS"] = "0"
-    with serving(tmp_path / "log", **settings) as serve:
+    with serving(tmp_path / "log", workers=1, **settings) as serve:
         with httpx.Client(base_url=serve.url, trust_env=False, timeout=60) as api:
             person = Person.register(api, "ada@example.org")
             for part in range(2):
