@@ -37,7 +37,9 @@ def environment(**settings: str) -> dict[str, str]:
     return inherited | UNLIMITED | settings
 
 
-def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+def nodrake(
+    *arguments: str, tree: Path = ROOT, **settings: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "entrypoints.cli.main", *arguments],
@@ -98,10 +100,19 @@ class Up:
 
 
 class Serve:
-    """``nodrake serve`` on a port of its own, with the processes that it starts."""
+    """``nodrake serve`` on a port of its own, with the processes that it starts.
+
+    ``tree`` is where its code is, if not here.
+    """
 
     def __init__(
-        self, log: Path, *, workers: int = 1, port: int | None = None, **settings: str
+        self,
+        log: Path,
+        *,
+        workers: int = 1,
+        port: int | None = None,
+        tree: Path = ROOT,
+        **settings: str,
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -109,7 +120,7 @@ class Serve:
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", str(workers)],
-                cwd=ROOT,
+                cwd=tree,
                 env=environment(NODRAKE_PORT=str(self.port), **settings),
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -137,7 +148,7 @@ class Serve:
 @contextmanager
 def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
     """``nodrake serve``, until the block ends."""
-    serve = Serve(log, workers=workers, port=None, **settings)
+    serve = Serve(log, workers=workers, port=None, tree=ROOT, **settings)
     try:
         yield serve.wait()
     finally:

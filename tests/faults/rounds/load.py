@@ -12,6 +12,7 @@ import httpx
 
 from tests.faults.rounds.oracle import (
     NO_ANSWER,
+    UNSETTLED,
     WRITES,
     Account,
     Kind,
@@ -182,8 +183,8 @@ class Load:
     ) -> None:
         headers = headers_of(operation, person)
         outcome, content = await self._send(client, operation, headers, 1, dice)
-        if outcome.status in {NO_ANSWER, 503} or operation.kind is Kind.PAGE:
-            if outcome.status not in {NO_ANSWER, 200, 503}:
+        if outcome.status in UNSETTLED or operation.kind is Kind.PAGE:
+            if outcome.status not in {200, *UNSETTLED}:
                 self._oracle.surprises.append(f"page: {outcome.status} {outcome.code}")
             return
         notes = self._oracle.may_be(person.id, operation.artists[0])
@@ -204,7 +205,7 @@ class Load:
                     person.access_token = content["access_token"]
                     person.refresh_token = content["refresh_token"]
                     break
-                if outcome.status not in {NO_ANSWER, 503}:
+                if outcome.status not in UNSETTLED:
                     self._oracle.surprises.append(f"refresh: {outcome.status} {outcome.code}")
                     return
                 await asyncio.sleep(dice.uniform(0.05, 0.5))

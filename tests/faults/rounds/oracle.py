@@ -18,6 +18,8 @@ import psycopg
 
 IN_PROGRESS = "shared.request_in_progress"
 NO_ANSWER = 0
+# What tells nothing of what has become of a request: from the service, or from a proxy before it.
+UNSETTLED = {NO_ANSWER, 502, 503, 504}
 
 
 class Kind(StrEnum):
@@ -129,7 +131,7 @@ class Oracle:
                 for artist in operation.artists:
                     self._may_be[operation.person, artist] = {operation.note}
                 return True
-            if status in {NO_ANSWER, 503} or (status == 409 and code == IN_PROGRESS):
+            if status in UNSETTLED or (status == 409 and code == IN_PROGRESS):
                 return False
             self.surprises.append(f"{operation.kind} {operation.id}: {status} {code}")
             self._refused.add(operation.id)

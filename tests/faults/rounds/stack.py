@@ -17,7 +17,7 @@ import psycopg
 from adapters.postgres.migrations import migrate
 from adapters.postgres.sample import load_sample
 from tests.adapters.redis.conftest import Server
-from tests.e2e.process import Serve, Worker, free_port, nodrake
+from tests.e2e.process import ROOT, Serve, Worker, free_port, nodrake
 from tests.entrypoints.person import PASSWORD
 from tests.faults.rounds.invariants import invariant_complaints
 from tests.faults.rounds.oracle import Account, Oracle
@@ -38,9 +38,11 @@ class Api:
         self._workers = workers
         self.serve: Serve | None = None
 
-    def start(self) -> None:
-        """Start it without waiting."""
-        self.serve = Serve(self._log, workers=self._workers, port=self.port, **self._settings)
+    def start(self, release: Path = ROOT) -> None:
+        """Start it without waiting, from the tree of a release."""
+        self.serve = Serve(
+            self._log, workers=self._workers, port=self.port, tree=release, **self._settings
+        )
 
     def wait(self) -> None:
         """Wait until it is ready."""
@@ -62,6 +64,13 @@ class Api:
         """SIGKILL to its process group."""
         if self.serve is not None and self.runs:
             self.serve.kill()
+
+    def end(self) -> tuple[int, float]:
+        """SIGTERM, and wait; the exit status and the seconds that it took."""
+        assert self.serve is not None
+        started = time.monotonic()
+        self.serve.process.terminate()
+        return self.serve.process.wait(30), time.monotonic() - started
 
     def ready(self) -> int:
         """What ``/health/ready`` answers; 0 where nothing does."""
