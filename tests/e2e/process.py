@@ -37,9 +37,7 @@ def environment(**settings: str) -> dict[str, str]:
     return inherited | UNLIMITED | settings
 
 
-def nodrake(
-    *arguments: str, tree: Path = ROOT, **settings: str
-) -> "subprocess.CompletedProcess[str]":
+def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "entrypoints.cli.main", *arguments],

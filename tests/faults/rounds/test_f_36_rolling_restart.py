@@ -89,8 +89,8 @@ def test_nobody_notices(rounds: int, seed: int, report: Report) -> None:
     assert max(ends) <= LONGEST_END
 
 
-def test_control_without_draining_requests_fail(seed: int, report: Report) -> None:
-    with stack(NODRAKE_DRAIN_SECONDS="0") as running:
+def test_control_killed_processes_are_noticed(seed: int, report: Report) -> None:
+    with stack() as running:
         ports = [api.port for api in running.apis]
         people = running.people(4)
         with (
