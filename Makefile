@@ -13,7 +13,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
 .PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
-        drift compat schema pictures migrate bench bench-search bench-catalog clean
+        drift compat tools deploy-check audit up down reset-db schema pictures migrate bench bench-search bench-catalog faults clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -94,14 +94,62 @@ drift: setup client ## refuse a document or client that does not follow the rout
 compat: setup ## refuse a change that would break clients of the released API
 	$(BIN)/python -m spec.contract compat
 
+tools: setup ## install the validators of deploy/ into .tools/, each in one version
+	@$(BIN)/python -m deploy.tools
+
+deploy-check: tools ## check deploy/, migrations and pipeline with the tools that they are for
+	@echo "validators:"
+	@$(BIN)/python -m deploy.tools versions
+	$(BIN)/python -m pytest tests/deploy
+
 migrate: setup ## bring the schema of DATABASE_URL up to date
 	$(BIN)/nodrake migrate
 
 pictures: setup web-packages chromium ## write the README's pictures of the app, from the app
 	$(BIN)/python -m tests.web.write_pictures
 
+ROUNDS ?= 20
+ROWS ?=
+
+faults: setup ## kill, freeze and cut everything ROUNDS=20 times under load; ROWS=F-7,F-9 for some
+	@echo "about half an hour; needs two quiet cores and, for F-14 and F-15, root on Linux with loop devices and mkfs.ext4"
+	ROUNDS=$(ROUNDS) ROWS=$(ROWS) $(BIN)/python -m pytest tests/faults/rounds
+
 schema: setup ## write migrations/schema.sql, from a database that is made for it
 	$(BIN)/python -m tests.write_schema
+
+audit: tools ## hold every lock file against the known vulnerabilities
+	@$(HAS_NODE)
+	@.tools/venv/bin/check-jsonschema --schemafile deploy/security/audit-exceptions.schema.json \
+		deploy/security/audit-exceptions.json
+	@$(BIN)/python -m deploy.security
+
+COMPOSE = docker compose --file deploy/compose.yaml
+HAS_COMPOSE := docker compose version >/dev/null 2>&1 || \
+	{ echo "make: Docker with its compose plugin is needed for this; without it there is: make run" >&2; exit 1; }
+RANDOM_TEXT := od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
+
+deploy/.env: # secrets of this machine's containers: written once, readable by nobody else
+	@umask 077 && for name in NODRAKE_SECRET POSTGRES_PASSWORD APP_PASSWORD GRAFANA_PASSWORD; do \
+		echo "$$name=$$($(RANDOM_TEXT))"; done > $@.part && mv $@.part $@
+	@echo "wrote $@ with new secrets"
+
+up: deploy/.env ## start everything in containers: PostgreSQL, Redis, API, worker, Prometheus, Grafana, Mailpit
+	@$(HAS_COMPOSE)
+	$(COMPOSE) up --detach --build
+	@$(COMPOSE) ps
+
+down: deploy/.env ## stop the containers; their data stays
+	@$(HAS_COMPOSE)
+	$(COMPOSE) down
+
+reset-db: deploy/.env ## throw away the containers' database, after asking, and make a new one
+	@$(HAS_COMPOSE)
+	@read -r -p "This deletes every account and list in the containers' database. Type reset to go on: " ANSWER; \
+		[ "$$ANSWER" = reset ] || { echo "make: nothing was deleted" >&2; exit 1; }
+	$(COMPOSE) rm --stop --force api worker mailpit migrate postgres
+	docker volume rm --force nodrake_postgres
+	@$(MAKE) --no-print-directory up
 
 bench: setup web-packages chromium ## measure, and compare with others in the same run
 	$(BIN)/python -m benchmarks

@@ -65,6 +65,13 @@ SETTINGS: tuple[Setting, ...] = (
         parse=whole(1, 60),
     ),
     Setting(
+        path="http.drain_seconds",
+        variable="NODRAKE_DRAIN_SECONDS",
+        default="3",
+        meaning="seconds for which requests are still served after SIGTERM, while not ready",
+        parse=whole(0, 60),
+    ),
+    Setting(
         path="http.trusted_proxies",
         variable="NODRAKE_TRUSTED_PROXIES",
         default="",

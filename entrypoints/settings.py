@@ -27,6 +27,7 @@ class HttpSettings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     cors_origins: tuple[str, ...]
     deadline_seconds: int
+    drain_seconds: int
     trusted_proxies: tuple[str, ...]
     request_limits: tuple[AttemptLimit, ...]
     processes: int

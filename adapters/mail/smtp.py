@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from datetime import datetime
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,7 @@ from application.notifications.ports import MailNotSentError
 from domain.shared.mail import Mail
 
 _SECONDS = 20.0
+_PARTING_SECONDS = 2.0
 _PORTS = {"smtp": 587, "smtps": 465}
 
 
@@ -59,18 +61,21 @@ class SmtpMailSender:
         """Hand it in; without TLS only on this machine."""
         message = self._writer.write(mail, queued_at)
         server = self._server
+        client = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.implicit_tls,
+            start_tls=server.starttls,
+            timeout=self._seconds,
+        )
         try:
             async with asyncio.timeout(self._seconds):
-                await aiosmtplib.send(
-                    message,
-                    hostname=server.host,
-                    port=server.port,
-                    username=server.user,
-                    password=server.password,
-                    use_tls=server.implicit_tls,
-                    start_tls=server.starttls,
-                    timeout=self._seconds,
-                )
+                await client.connect()
+                await client.send_message(message)
+            with suppress(aiosmtplib.SMTPException):  # it was taken, however they part
+                await client.quit(timeout=_PARTING_SECONDS)
         except aiosmtplib.SMTPRecipientsRefused as error:
             code = error.recipients[0].code
             raise MailNotSentError(f"recipient_{code}", final=code >= 500) from error
@@ -83,6 +88,8 @@ class SmtpMailSender:
         except (aiosmtplib.SMTPException, ssl.SSLError, OSError, TimeoutError) as error:
             # What a server says may repeat the address: only the sort of failure is told.
             raise MailNotSentError(type(error).__name__) from error
+        finally:
+            client.close()  # who is told to stop does not wait for a server that says nothing
 
 
 def _is_local(host: str) -> bool:

@@ -213,10 +213,10 @@ def _schema(connection: _Connection) -> Finding:
     if version is None or version < expected:
         return broken("schema", f"version {version}, expected {expected}", "run `nodrake migrate`")
     if version > expected:
-        return broken(
+        return doubtful(
             "schema",
             f"version {version}, expected {expected}",
-            "run the release that belongs to it",
+            "fine while releases are exchanged; then run the one that belongs to it",
         )
     return well("schema", f"version {version}")
 

@@ -1,4 +1,4 @@
-"""Whether PostgreSQL answers, and with the schema that this code was written for."""
+"""Whether PostgreSQL answers, and with a schema that this code can work with."""
 
 import asyncio
 import time
@@ -10,7 +10,10 @@ _TIMEOUT_SECONDS = 1.0
 
 
 class PostgresHealthProbe:
-    """``HealthProbe``: reads the schema's version."""
+    """``HealthProbe``: reads the schema's version.
+
+    A later one is as good: while releases are exchanged, the old one serves beside the new one.
+    """
 
     def __init__(self, pool: Pool, expected_version: int) -> None:
         self._pool = pool
@@ -37,7 +40,7 @@ class PostgresHealthProbe:
         except Exception as error:  # whatever it is, the answer is that it is not healthy
             return type(error).__name__
         version = row[0] if row else None
-        if version != self._expected:
+        if version is None or version < self._expected:
             return (
                 f"the schema is at version {version}, expected {self._expected}: "
                 "run `nodrake migrate`"

@@ -66,6 +66,10 @@ class SendMails:
             if error.final:
                 return await self._give_up(claimed, error.reason)
             return await self._try_later(claimed, error.reason)
+        except asyncio.CancelledError:
+            # This worker ends: somebody else sends it now, and not when the lease is over.
+            await self.dispatch.postpone(claimed, self.clock())
+            raise
         await self.dispatch.remove(claimed.id)
         self.journal.sent(claimed.id, mail.kind, attempt)
         return _Outcome.SENT

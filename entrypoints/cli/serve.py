@@ -3,18 +3,23 @@
 import argparse
 import gc
 import os
+import signal
 import socket
 import sys
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from types import FrameType
+from typing import Any, NoReturn
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors import Multiprocess
 
+from entrypoints.cli.stopping import GRACE_SECONDS, OrderlyStop
+from entrypoints.ending import end_at_once, end_on_sigterm
 from entrypoints.http.app import create_app
 from entrypoints.http.edge import Edge
 from entrypoints.settings import Settings, load_settings
-
-_GRACE_SECONDS = 5
 
 
 def add_to(commands: Any) -> None:
@@ -22,7 +27,12 @@ def add_to(commands: Any) -> None:
     parser: argparse.ArgumentParser = commands.add_parser(
         "serve",
         help="serve the HTTP API",
-        description="Serve the HTTP API. The schema must be there: run `nodrake migrate` before.",
+        description=(
+            "Serve the HTTP API. The schema must be there: run `nodrake migrate` before. On "
+            "SIGTERM, readiness turns red and requests are still served for "
+            "NODRAKE_DRAIN_SECONDS; then what is under way is finished, for 5 seconds at most, and "
+            "the exit status is 0. A second SIGTERM, or Ctrl-C, does not wait."
+        ),
     )
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes to serve with (default: 1)"
@@ -32,18 +42,23 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Serve until a signal says to stop; requests that are under way are finished."""
-    return serve(load_settings(environ), workers=options.workers)
+    end_on_sigterm()
+    settings = load_settings(environ)
+    return serve(settings, workers=options.workers, application="create_draining")
 
 
-def serve(settings: Settings, *, workers: int = 1) -> int:
-    """Listen and serve; 1 with a message where the port is taken."""
+def serve(settings: Settings, *, workers: int = 1, application: str = "create") -> int:
+    """Listen and serve; 1 with a message where the port is taken.
+
+    ``application`` names the function here that makes it, in each process.
+    """
     if complaint := port_complaint(settings):
         print(f"nodrake: {complaint}", file=sys.stderr)
         return 1
     if workers > 1:
         os.environ.setdefault("NODRAKE_PROCESSES", str(workers))
-    uvicorn.run(
-        "entrypoints.cli.serve:create",
+    config = uvicorn.Config(
+        f"{__name__}:{application}",
         factory=True,
         host=settings.http.host,
         port=settings.http.port,
@@ -56,10 +71,16 @@ def serve(settings: Settings, *, workers: int = 1) -> int:
         access_log=False,
         server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
     )
-    return 0
+    if workers > 1:
+        _Workers(config, sockets=[config.bind_socket()]).run()
+        return 0
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):  # raised again by the server, after an orderly end
+        server.run()
+    return 0 if server.started else STARTUP_FAILURE
 
 
 def create() -> Edge:
@@ -71,6 +92,27 @@ def create() -> Edge:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return app
+
+
+def create_draining() -> Edge:
+    """The same, which on SIGTERM first says that it is about to end."""
+    app = create()
+    OrderlyStop(app, load_settings(os.environ).http.drain_seconds).install()
+    return app
+
+
+class _Workers(Multiprocess):
+    """The processes of ``--workers``, which hear a second SIGTERM too while they end."""
+
+    def join_all(self) -> None:
+        """Wait for the end of all, or of none if asked again."""
+        signal.signal(signal.SIGTERM, self._kill_all)
+        super().join_all()
+
+    def _kill_all(self, _: int, __: FrameType | None) -> NoReturn:
+        for process in self.processes:
+            process.process.kill()
+        end_at_once()
 
 
 def port_complaint(settings: Settings) -> str | None:

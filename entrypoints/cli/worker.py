@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any
 
+from entrypoints.ending import end_on_sigterm
 from entrypoints.settings import load_settings
 from entrypoints.worker.loop import work
 
@@ -18,7 +19,9 @@ def add_to(commands: Any) -> None:
             "Until stopped: send the messages that are due, tell events from the outbox to the "
             "log, one JSON line each, take entries off lists that have come to their end, erase "
             "accounts whose time has come, seal new records of the "
-            "audit log into its chain, and delete what has been kept long enough."
+            "audit log into its chain, and delete what has been kept long enough. On SIGTERM or "
+            "Ctrl-C it finishes what it has begun, for three seconds at most, and leaves the rest "
+            "to the others; a second one does not wait."
         ),
     )
     parser.set_defaults(run=run)
@@ -26,5 +29,6 @@ def add_to(commands: Any) -> None:
 
 def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Work until a signal says to stop."""
+    end_on_sigterm()
     asyncio.run(work(load_settings(environ)))
     return 0

@@ -19,6 +19,7 @@ from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, pr
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _PATIENCE = 10
 _STALL_SECONDS = 30.0
+_READINESS = "/health/ready"
 
 
 class RequestLog(Protocol):
@@ -128,6 +129,8 @@ class Edge:
     end in the background: a driver that waits for a frozen server takes seconds to let go.
     An answer that has started takes as long as its length asks for, but it is broken off when
     its reader takes nothing of it for ``stall`` seconds, and what it was read from is closed.
+    From ``drain`` on, readiness is refused, whatever the database says, and answers close their
+    connection: whoever sends requests here is to look elsewhere, and is served until it does.
     """
 
     def __init__(
@@ -151,6 +154,11 @@ class Edge:
         ]
         self._abandoned: set[asyncio.Task[None]] = set()
         self._headers = _security_headers(secure_transport=secure_transport)
+        self._farewell: tuple[tuple[bytes, bytes], ...] = ()
+
+    def drain(self) -> None:
+        """Send no more requests here: this process is about to end."""
+        self._farewell = ((b"connection", b"close"),)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve one connection; everything but HTTP is passed through."""
@@ -160,10 +168,14 @@ class Edge:
         started = time.perf_counter()
         state = scope.setdefault("state", {})
         state["request_id"] = request_id = _request_id(scope)
-        headers = (*self._headers, (b"x-request-id", request_id.encode()))
+        headers = (*self._headers, *self._farewell, (b"x-request-id", request_id.encode()))
         exchange = _Exchange(scope, receive, send, headers, self._stall)
         try:
-            await self._serve(exchange)
+            if self._farewell and scope["path"] == _READINESS:
+                scope["path_template"] = _READINESS
+                await exchange.refuse(_about_to_end())
+            else:
+                await self._serve(exchange)
         finally:
             self._report(exchange, time.perf_counter() - started)
 
@@ -247,6 +259,12 @@ def _too_late(exchange: _Exchange) -> DomainError:
         return RequestTimeoutError("Send the whole request at once.", retry_after=1)
     return ServiceUnavailableError(
         "The service did not finish in time; try again in a moment.", retry_after=1
+    )
+
+
+def _about_to_end() -> DomainError:
+    return ServiceUnavailableError(
+        "This process is about to end; send requests to another one.", retry_after=1
     )
 
 

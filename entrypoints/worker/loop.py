@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
+from entrypoints.ending import end_at_once, end_within
 from entrypoints.settings import Settings
 
 # Use cases by their names in the container, with the seconds between two runs of each.
@@ -25,17 +26,29 @@ JOBS = {
 }
 # For what is under way when a signal comes; a message that is cut off is sent by another worker.
 _GRACE_SECONDS = 3.0
+# In all, with what is cut off being undone and connections being closed.
+_END_SECONDS = 9.5
 
 Job = Callable[[], Awaitable[object]]
 
 
 async def work(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; a database that is away is waited for."""
+    """Work until SIGTERM or SIGINT; a database that is away is waited for.
+
+    It ends within ten seconds of the first signal, at once on a second one.
+    """
     container = Container(settings=settings)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        if stop.is_set():
+            end_at_once()
+        end_within(_END_SECONDS)
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     pool = container.pool()
     await pool.open()
     try:

@@ -98,10 +98,19 @@ class Up:
 
 
 class Serve:
-    """``nodrake serve`` on a port of its own, with the processes that it starts."""
+    """``nodrake serve`` on a port of its own, with the processes that it starts.
+
+    ``tree`` is where its code is, if not here.
+    """
 
     def __init__(
-        self, log: Path, *, workers: int = 1, port: int | None = None, **settings: str
+        self,
+        log: Path,
+        *,
+        workers: int = 1,
+        port: int | None = None,
+        tree: Path = ROOT,
+        **settings: str,
     ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -109,7 +118,7 @@ class Serve:
         with log.open("ab") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "entrypoints.cli.main", "serve", "--workers", str(workers)],
-                cwd=ROOT,
+                cwd=tree,
                 env=environment(NODRAKE_PORT=str(self.port), **settings),
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -137,7 +146,7 @@ class Serve:
 @contextmanager
 def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
     """``nodrake serve``, until the block ends."""
-    serve = Serve(log, workers=workers, port=None, **settings)
+    serve = Serve(log, workers=workers, port=None, tree=ROOT, **settings)
     try:
         yield serve.wait()
     finally:
@@ -145,20 +154,39 @@ def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
             serve.kill()
 
 
+class Worker:
+    """``nodrake worker``."""
+
+    def __init__(self, log: Path | None, **settings: str) -> None:
+        with (log or Path(os.devnull)).open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "entrypoints.cli.main", "worker"],
+                cwd=ROOT,
+                env=environment(**settings),
+                stdout=output,
+                stderr=None if log is None else subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def end(self) -> int:
+        """Have it end in order; the exit status."""
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.process.kill()
+        self.process.wait(30)
+
+
 @contextmanager
 def running_worker(settings: dict[str, str]) -> Iterator[None]:
     """``nodrake worker``, until the block ends."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "entrypoints.cli.main", "worker"],
-        cwd=ROOT,
-        env=environment(**settings),
-        stdout=subprocess.DEVNULL,
-    )
+    worker = Worker(None, **settings)
     try:
         yield
     finally:
-        worker.terminate()
-        assert worker.wait(30) == 0
+        assert worker.end() == 0
 
 
 @contextmanager

@@ -1,13 +1,15 @@
 """Sending what is due."""
 
-from datetime import timedelta
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
 from application.accounts.notices import notify
 from application.notifications.ports import MailNotSentError
 from domain.shared.ids import MailId
-from domain.shared.mail import MailKind
+from domain.shared.mail import Mail, MailKind
 from tests.application.world import World
 from tests.builders.accounts import a_user
 from tests.fakes.accounts import begin_accounts
@@ -84,3 +86,20 @@ async def test_a_round_ends_with_a_server_that_is_down(world: World) -> None:
     world.mail.sender.refusal = MailNotSentError("refused")
     await world.mail.send_mails()
     assert len(world.mail.journal.lines) == 10, "one batch, not all of the queue"
+
+
+async def test_what_is_cut_off_is_due_at_once_for_somebody_else(world: World) -> None:
+    await queue(world)
+    begun = asyncio.Event()
+
+    async def hang(_: Mail, __: datetime) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    sending = asyncio.create_task(replace(world.mail.send_mails, send=hang)())
+    await begun.wait()
+    assert await world.mail.send_mails() == 0, "it is claimed"
+    sending.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await sending
+    assert await world.mail.send_mails() == 1

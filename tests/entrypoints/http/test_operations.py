@@ -1,6 +1,9 @@
 """What operators see: health, metrics, documents."""
 
+from collections.abc import Callable
+
 import httpx
+import psycopg
 import pytest
 
 from adapters.postgres.migrations import latest_version
@@ -43,13 +46,24 @@ def test_without_a_database_every_answer_is_bounded_and_a_problem(redis_url: str
 
 
 @pytest.mark.slow
-def test_a_schema_of_another_version_is_not_ready(database_url: str, redis_url: str) -> None:
+def test_an_older_schema_is_not_ready(database_url: str, redis_url: str) -> None:
     environ = {"DATABASE_URL": database_url, "REDIS_URL": redis_url}
     with serving(environ) as url, httpx.Client(base_url=url, trust_env=False) as api:
         ready = api.get("/health/ready")
         assert ready.status_code == 503
         assert ready.json()["services"]["database"]["details"] is not None
     assert latest_version() >= 4
+
+
+@pytest.mark.slow
+def test_a_newer_schema_is_ready_while_releases_are_exchanged(
+    make_database: Callable[[], str], redis_url: str
+) -> None:
+    environ = {"DATABASE_URL": make_database(), "REDIS_URL": redis_url}
+    with psycopg.connect(environ["DATABASE_URL"]) as connection:
+        connection.execute("insert into schema_migrations values (9999, '9999_next', '')")
+    with serving(environ) as url, httpx.Client(base_url=url, trust_env=False) as api:
+        assert api.get("/health/ready").status_code == 200
 
 
 def test_metrics_count_by_route_and_never_by_path(api: httpx.Client, ada: Person) -> None:

@@ -1,0 +1,33 @@
+"""How a process ends that was told to: quietly, in time, and at once if told twice."""
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
+from typing import NoReturn
+
+
+def end_on_sigterm() -> None:
+    """Make SIGTERM an ordinary end, with status 0, as long as nothing else handles it."""
+    signal.signal(signal.SIGTERM, _end)
+
+
+def end_within(seconds: float) -> None:
+    """End the process after ``seconds`` whatever it waits for then; the status is 0.
+
+    A driver that waits for a frozen server does not let go, nor does a thread that computes. What
+    was acknowledged is in the database, and what was not can be asked for again.
+    """
+    limit = threading.Timer(seconds, os._exit, [0])
+    limit.daemon = True
+    limit.start()
+
+
+def end_at_once(_: int = signal.SIGTERM, __: FrameType | None = None) -> NoReturn:
+    """Whoever asks twice does not want to wait; the status is 1."""
+    os._exit(1)
+
+
+def _end(_: int, __: FrameType | None) -> NoReturn:
+    sys.exit(0)
