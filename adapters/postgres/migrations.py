@@ -3,6 +3,7 @@
 import hashlib
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,12 @@ FOLDER = Path(__file__).resolve().parents[2] / "migrations"
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 _LOCK = 0x6E6F6472616B65  # "nodrake": one migrator at a time, whatever its host
+_CONCURRENT = re.compile(
+    r"create\s+(?:unique\s+)?index\s+concurrently\s+([a-z0-9_]+)\s+on\s[^;]*;?", re.IGNORECASE
+)
+_COMMENT = re.compile(r"--[^\n]*")
+# Such an index waits for all transactions that are open, and nobody waits for it.
+_PATIENCE = "10min"
 _TABLE = """
 create table if not exists schema_migrations (
     version integer primary key,
@@ -38,6 +45,21 @@ class Migration(msgspec.Struct, frozen=True, kw_only=True):
     def checksum(self) -> str:
         """The SHA-256 of the text."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def concurrent_index(self) -> str | None:
+        """The index that it builds while others write; ``None`` where it does something else.
+
+        ``MigrationError`` where it does both: such a statement stands in no transaction.
+        """
+        text = _COMMENT.sub("", self.text).strip()
+        match = _CONCURRENT.fullmatch(text)
+        if match is None and re.search(r"\bconcurrently\b", text, re.IGNORECASE):
+            raise MigrationError(
+                f"{self.name}: `create index concurrently NAME on …` stands alone in a file, "
+                "for it cannot be part of a transaction"
+            )
+        return None if match is None else match[1].lower()
 
 
 def read_migrations(folder: Path = FOLDER) -> list[Migration]:
@@ -74,26 +96,38 @@ def migrate(
     Another migrator is waited for ``wait_seconds`` long, then ``MigrationError``.
     Each file runs in a transaction of its own with a ``lock_timeout`` of two seconds, and
     up to ``attempts`` times, with pauses, while somebody holds a lock: it never blocks the service.
+    A file that builds an index concurrently waits for minutes, and blocks nobody meanwhile.
     """
     migrations = read_migrations(folder)
     with psycopg.connect(database_url, autocommit=True, connect_timeout=5) as connection:
-        connection.execute("select set_config('lock_timeout', %s, false)", [f"{wait_seconds}s"])
-        try:
-            connection.execute("select pg_advisory_lock(%s)", [_LOCK])
-        except psycopg.errors.LockNotAvailable as error:
-            raise MigrationError(
-                f"another migration has been running for more than {wait_seconds} seconds; "
-                "nothing was changed, run it again when that one has ended"
-            ) from error
+        _take_turn(connection, wait_seconds)
         connection.execute("set lock_timeout = '2s'")
+        # A migrator that is killed lets go of its locks at once, not at the end of its statement.
+        with suppress(psycopg.errors.InvalidParameterValue):  # where the system cannot tell
+            connection.execute("set client_connection_check_interval = '1s'")
         try:
             connection.execute(_TABLE)
             missing = _missing(connection, migrations)
-            for migration in missing:
-                _apply(connection, migration, attempts)
+            for migration, index in [(each, each.concurrent_index) for each in missing]:
+                if index is not None:
+                    _build(connection, migration, index)
+                else:
+                    _apply(connection, migration, attempts)
         finally:
             connection.execute("select pg_advisory_unlock(%s)", [_LOCK])
     return [migration.name for migration in missing]
+
+
+def _take_turn(connection: psycopg.Connection[tuple[object, ...]], wait_seconds: int) -> None:
+    """Ask again and again: a statement that waits is one that a concurrent index waits for."""
+    until = time.monotonic() + wait_seconds
+    while connection.execute("select pg_try_advisory_lock(%s)", [_LOCK]).fetchone() != (True,):
+        if time.monotonic() > until:
+            raise MigrationError(
+                f"another migration has been running for more than {wait_seconds} seconds; "
+                "nothing was changed, run it again when that one has ended"
+            )
+        time.sleep(0.1)
 
 
 def _missing(
@@ -125,10 +159,7 @@ def _apply(
         try:
             with connection.transaction():
                 connection.execute(sql.SQL(migration.text))
-                connection.execute(
-                    "insert into schema_migrations (version, name, checksum) values (%s, %s, %s)",
-                    [migration.version, migration.name, migration.checksum],
-                )
+                _remember(connection, migration)
         except psycopg.errors.LockNotAvailable as error:
             if attempt == attempts:
                 raise MigrationError(
@@ -138,3 +169,35 @@ def _apply(
             time.sleep(min(0.1 * 2**attempt, 5))
         else:
             return
+
+
+def _build(
+    connection: psycopg.Connection[tuple[object, ...]], migration: Migration, index: str
+) -> None:
+    """Build an index; what a migrator that was killed has left of it is taken away before.
+
+    One that is whole lacks its record alone.
+    """
+    found = connection.execute(
+        "select indisvalid from pg_index where indexrelid = to_regclass(%s)", [index]
+    ).fetchone()
+    connection.execute(sql.SQL("set lock_timeout = {}").format(_PATIENCE))
+    try:
+        if found == (False,):
+            connection.execute(sql.SQL("drop index concurrently {}").format(sql.Identifier(index)))
+        if found != (True,):
+            connection.execute(sql.SQL(migration.text))
+    except psycopg.errors.LockNotAvailable as error:
+        raise MigrationError(
+            f"{migration.name}: a transaction was open for more than {_PATIENCE}; run it again "
+            "when that has ended (pg_stat_activity has its pid, xact_start and query)"
+        ) from error
+    connection.execute("set lock_timeout = '2s'")
+    _remember(connection, migration)
+
+
+def _remember(connection: psycopg.Connection[tuple[object, ...]], migration: Migration) -> None:
+    connection.execute(
+        "insert into schema_migrations (version, name, checksum) values (%s, %s, %s)",
+        [migration.version, migration.name, migration.checksum],
+    )

@@ -144,6 +144,73 @@ def test_another_migrator_is_not_waited_for_without_end(url: str, folder: Path) 
     assert migrate(url, folder) == ["0001_first", "0002_second"]
 
 
+@pytest.fixture
+def with_index(url: str, folder: Path) -> Path:
+    """The same two, applied, and a third that builds an index while others write."""
+    migrate(url, folder)
+    (folder / "0003_third.sql").write_text(
+        "-- Concurrently: second is large.\ncreate index concurrently second_id on second (id);\n"
+    )
+    return folder
+
+
+def validity(url: str) -> list[tuple[object, ...]]:
+    """Whether each index of the second table is valid."""
+    with psycopg.connect(url) as connection:
+        return connection.execute(
+            "select indisvalid from pg_index where indrelid = 'second'::regclass"
+        ).fetchall()
+
+
+def test_an_index_is_built_while_a_transaction_writes(url: str, with_index: Path) -> None:
+    with psycopg.connect(url) as busy, ThreadPoolExecutor(2) as threads:
+        busy.execute("insert into second values (1)")
+        both = [threads.submit(migrate, url, with_index) for _ in range(2)]
+        while validity(url) != [(False,)]:
+            assert not any(migrating.done() for migrating in both)
+        with psycopg.connect(url) as other:
+            other.execute("insert into second values (2)")
+        busy.commit()
+        assert sorted(migrating.result(timeout=30) for migrating in both) == [[], ["0003_third"]]
+    assert validity(url) == [(True,)]
+
+
+def test_what_a_killed_migrator_left_of_an_index_is_built_anew(url: str, with_index: Path) -> None:
+    with psycopg.connect(url) as busy, ThreadPoolExecutor(1) as threads:
+        busy.execute("insert into second values (1)")
+        migrating = threads.submit(migrate, url, with_index)
+        while validity(url) != [(False,)]:
+            assert not migrating.done()
+        with psycopg.connect(url, autocommit=True) as killer:
+            killer.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and query like '%concurrently%' "
+                "and pid <> pg_backend_pid()"
+            )
+        with pytest.raises(psycopg.OperationalError):
+            migrating.result(timeout=30)
+    assert validity(url) == [(False,)]
+    assert migrate(url, with_index) == ["0003_third"]
+    assert validity(url) == [(True,)]
+
+
+def test_an_index_of_which_only_the_record_is_missing_is_kept(url: str, with_index: Path) -> None:
+    migrate(url, with_index)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("delete from schema_migrations where version = 3")
+    assert migrate(url, with_index) == ["0003_third"]
+    assert validity(url) == [(True,)]
+
+
+def test_an_index_is_not_built_concurrently_in_company(url: str, with_index: Path) -> None:
+    third = with_index / "0003_third.sql"
+    for company in ("create table x (id int);", "create index concurrently on second (id);"):
+        third.write_text("create index concurrently second_id on second (id);\n" + company)
+        with pytest.raises(MigrationError, match=r"0003_third.*stands alone"):
+            migrate(url, with_index)
+    assert validity(url) == []
+
+
 def wait_until_blocked(url: str, *, blocked: bool = True) -> None:
     """Return once a backend of this database waits for a relation, or none does."""
     with psycopg.connect(url, autocommit=True) as watcher:
