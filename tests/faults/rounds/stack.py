@@ -20,6 +20,7 @@ from tests.adapters.redis.conftest import Server
 from tests.e2e.process import Serve, Worker, free_port, nodrake
 from tests.entrypoints.person import PASSWORD
 from tests.faults.rounds.invariants import invariant_complaints
+from tests.faults.rounds.load import Load
 from tests.faults.rounds.oracle import Account, Oracle
 from tests.faults.rounds.proxy import FaultProxy
 from tests.faults.rounds.servers import OWNER, PostgresServer, end_what_is_left
@@ -113,6 +114,28 @@ class Stack:
         started = time.monotonic()
         wait_for(lambda: all(api.ready() == 200 for api in self.apis), seconds, "is ready")
         return time.monotonic() - started
+
+    def load(
+        self,
+        people: list[Account],
+        *,
+        seed: int,
+        rate: float = 100,
+        keyed: bool = True,
+        timeout: float = 12.0,
+        urls: list[str] | None = None,
+    ) -> Load:
+        """These people at work on all API processes, or on those of ``urls``."""
+        return Load(
+            self.oracle,
+            urls or self.urls,
+            people,
+            self.artists,
+            rate=rate,
+            seed=seed,
+            keyed=keyed,
+            timeout=timeout,
+        )
 
     def complaints(self, people: list[Account], *, last: bool = True) -> list[str]:
         """What is not as acknowledged, and which invariants do not hold.
