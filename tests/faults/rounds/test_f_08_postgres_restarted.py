@@ -54,7 +54,7 @@ def test_everybody_is_served_again_within_two_seconds(
 
 def test_control_a_service_that_finds_back_late_is_noticed(seed: int, report: Report) -> None:
     """The way to the database stays shut for four seconds more than the database."""
-    with stack(apis=1, worker=False, postgres_proxy=True) as running:
+    with stack(apis=1, worker=False, postgres_proxy=Faults()) as running:
         people, proxy = running.people(2), running.postgres_proxy
         assert proxy is not None
         with running.load(people, seed=seed) as load:

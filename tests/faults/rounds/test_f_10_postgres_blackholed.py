@@ -2,6 +2,7 @@
 
 import random
 
+from tests.faults.rounds.proxy import Faults
 from tests.faults.rounds.report import Report
 from tests.faults.rounds.stack import stack
 from tests.faults.rounds.unanswered import (
@@ -17,7 +18,7 @@ POOL = 10
 def test_every_request_is_answered_in_time(
     rounds: int, seed: int, dice: random.Random, report: Report
 ) -> None:
-    with stack(postgres_proxy=True) as running:
+    with stack(postgres_proxy=Faults()) as running:
         proxy = running.postgres_proxy
         assert proxy is not None
         seen = rounds_of_silence(running, rounds, seed, dice, begin=proxy.blackhole, end=proxy.set)
@@ -28,7 +29,9 @@ def test_every_request_is_answered_in_time(
 
 
 def test_control_without_a_deadline_somebody_waits_longer(report: Report) -> None:
-    with stack(apis=1, worker=False, postgres_proxy=True, NODRAKE_DEADLINE_SECONDS="60") as running:
+    with stack(
+        apis=1, worker=False, postgres_proxy=Faults(), NODRAKE_DEADLINE_SECONDS="60"
+    ) as running:
         (person,), proxy = running.people(1), running.postgres_proxy
         assert proxy is not None
         proxy.blackhole()

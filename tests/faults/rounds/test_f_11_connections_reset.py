@@ -3,6 +3,7 @@
 import time
 
 from tests.faults.rounds.figures import share_served, statuses, wrong_refusals
+from tests.faults.rounds.proxy import Faults
 from tests.faults.rounds.report import Report
 from tests.faults.rounds.stack import Stack, stack
 
@@ -21,7 +22,7 @@ def cut_again_and_again(running: Stack, cuts: int, pause: float) -> int:
 
 
 def test_hardly_anybody_notices(rounds: int, seed: int, report: Report) -> None:
-    with stack(postgres_proxy=True) as running:
+    with stack(postgres_proxy=Faults()) as running:
         people = running.people(4)
         with running.load(people, seed=seed) as load:
             cut = cut_again_and_again(running, rounds, PAUSE)
@@ -45,7 +46,7 @@ def test_hardly_anybody_notices(rounds: int, seed: int, report: Report) -> None:
 
 def test_control_a_network_that_hardly_ever_works_is_noticed(seed: int, report: Report) -> None:
     """So many resets that no second try can help."""
-    with stack(apis=1, worker=False, postgres_proxy=True) as running:
+    with stack(apis=1, worker=False, postgres_proxy=Faults()) as running:
         people = running.people(2)
         with running.load(people, seed=seed) as load:
             cut_again_and_again(running, 150, 0.01)
