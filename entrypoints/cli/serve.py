@@ -5,7 +5,6 @@ import gc
 import multiprocessing
 import multiprocessing.process
 import os
-import signal
 import socket
 import sys
 import threading
@@ -80,9 +79,12 @@ def create() -> Edge:
 
 
 def _follow(leader: "multiprocessing.process.BaseProcess") -> None:
-    """End with the process that has started us: one that is left would hold the port for ever."""
+    """End at once where the process that has started us is gone: we would hold its port for ever.
+
+    In order it never goes before us; so it was killed, and is about to be started again.
+    """
     leader.join()
-    os.kill(os.getpid(), signal.SIGTERM)
+    os._exit(1)
 
 
 def port_complaint(settings: Settings) -> str | None:

@@ -146,7 +146,7 @@ class Stack:
         """
         self.wait_until_ready()
         found = self.oracle.complaints(self.urls[0], people, self.database_url)
-        found += invariant_complaints(self.database_url)
+        found += invariant_complaints(self.database_url) + self._log_complaints()
         if not last:
             return found
         settings = {**self.settings, "DATABASE_URL": self.database_url}
@@ -154,6 +154,15 @@ class Stack:
         if verified.returncode != 0:
             found.append(f"the audit log: {verified.stdout}{verified.stderr}")
         return found
+
+    def _log_complaints(self) -> list[str]:
+        """Exceptions that nobody expected, and those that nobody looked at."""
+        return [
+            line[:600]
+            for log in self.folder.glob("*.log")
+            for line in log.read_text("utf-8", "replace").splitlines()
+            if '"exception":' in line or "was never retrieved" in line
+        ]
 
 
 @contextmanager
