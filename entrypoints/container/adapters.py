@@ -24,7 +24,7 @@ from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.listed_artists import PostgresListedArtists
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.password_failures import PostgresPasswordAttempts
-from adapters.postgres.pool import create_pool
+from adapters.postgres.pool import create_pool, urgent
 from adapters.postgres.privacy import PostgresPersonalData
 from adapters.postgres.transaction import TransactionSecrets, begin_on
 from adapters.providers.configured import ConfiguredProviders
@@ -81,6 +81,7 @@ class Adapters(containers.DeclarativeContainer):
         settings.provided.database.pool_size,
         behind_pooler=settings.provided.database.behind_pooler,
     )
+    urgent = providers.Object(urgent)
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)
     )

@@ -14,10 +14,10 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from domain.shared.errors import DomainError, ServiceUnavailableError
 from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.errors import RequestTimeoutError
+from entrypoints.http.patience import Patience, Question, always
 from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_PATIENCE = 10
 _STALL_SECONDS = 30.0
 _READINESS = "/health/ready"
 
@@ -142,16 +142,14 @@ class Edge:
         deadline: float,
         secure_transport: bool,
         patient_paths: Iterable[str],
+        database_answers: Question = always,
         stall: float = _STALL_SECONDS,
     ) -> None:
         self._app = app
         self._log = log
         self._metrics = metrics
-        self._deadline = deadline
         self._stall = stall
-        self._patient_paths = [
-            re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in patient_paths
-        ]
+        self._patience = Patience(deadline, patient_paths, database_answers)
         self._abandoned: set[asyncio.Task[None]] = set()
         self._headers = _security_headers(secure_transport=secure_transport)
         self._farewell: tuple[tuple[bytes, bytes], ...] = ()
@@ -181,10 +179,8 @@ class Edge:
 
     async def _serve(self, exchange: _Exchange) -> None:
         task = asyncio.create_task(self._run(exchange))
-        patient = any(path.fullmatch(exchange.scope["path"]) for path in self._patient_paths)
-        patience = _PATIENCE if patient else 1
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._deadline * patience)
+            done = await self._patience.wait(task, exchange.scope["path"])
             if not done and exchange.status == 0:
                 await exchange.refuse(_too_late(exchange))
             elif not done:
