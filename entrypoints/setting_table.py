@@ -1,5 +1,7 @@
 """The one table of settings: the reader, the command and the README's table come from it."""
 
+from pathlib import Path
+
 from entrypoints import mail_setting
 from entrypoints.keyring_setting import keyring_file
 from entrypoints.provider_settings import parse_providers
@@ -11,6 +13,7 @@ from entrypoints.setting_values import (
     networks,
     origin,
     origins,
+    recipients,
     role,
     secret,
     url,
@@ -181,5 +184,19 @@ SETTINGS: tuple[Setting, ...] = (
         default="20",
         meaning="forgotten passwords, and wrong links, from one network address in an hour",
         parse=whole(1, 1_000_000),
+    ),
+    Setting(
+        path="backup.recipients",
+        variable="NODRAKE_BACKUP_RECIPIENTS",
+        default="",
+        meaning="public keys of age (age1…, commas between) of those who can read backups",
+        parse=recipients,
+    ),
+    Setting(
+        path="backup.folder",
+        variable="NODRAKE_BACKUP_FOLDER",
+        default="backups",
+        meaning="folder that `nodrake backup` writes to and reads from",
+        parse=Path,
     ),
 )
