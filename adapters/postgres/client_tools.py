@@ -89,9 +89,7 @@ def running(
         try:
             yield ClientProcess(name, process, complaints)
         finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
+            _end(process)
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     close(pipe)
@@ -121,8 +119,7 @@ class ClientProcess:
 
     def kill(self) -> None:
         """At once: what pg_restore has begun is rolled back."""
-        self._process.kill()
-        self._process.wait()
+        _end(self._process)
 
     def require_success(self) -> None:
         """Wait for its end; ``BackupError`` with what it complained of, if it did not succeed."""

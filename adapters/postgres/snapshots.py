@@ -2,7 +2,7 @@
 
 import select
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import msgspec
@@ -17,6 +17,7 @@ from domain.shared.backup import BackupError, TableDigest
 Connection = psycopg.Connection[tuple[Any, ...]]
 
 _SILENCE_SECONDS = 300.0
+_CANCEL_SECONDS = 5.0
 _OPTIONS = (
     "--format=custom",
     "--no-unlogged-table-data",  # what a crash may empty is not worth keeping
@@ -92,6 +93,11 @@ class Dump:
     def kill(self) -> None:
         """End it at once: whoever reads sees the end."""
         self._process.kill()
+
+    def stop_digests(self) -> None:
+        """From another thread: what is asked of the server is given up, if something is."""
+        with suppress(psycopg.Error):
+            self._connection.cancel_safe(timeout=_CANCEL_SECONDS)
 
 
 @contextmanager

@@ -55,19 +55,25 @@ def make_backup(settings: Settings, folder: BackupFolder) -> Manifest:
         target = _Measured(file, shown)
         writing = pool.submit(encrypt, dump.rows, target, settings.backup.recipients)
 
-        def checked(table: str, share: float) -> None:
-            if writing.done():  # nobody waits for digests of a dump that has failed
-                writing.result()
-                dump.require_success()
-            shown.checked(table, share)
-
-        try:
-            tables = dump.digests(checked)
+        def require_written() -> None:
             writing.result()
             dump.require_success()
+
+        def written(_: object) -> None:
+            try:
+                require_written()
+            except Exception:  # nobody waits for digests of a dump that has failed
+                dump.stop_digests()
+
+        writing.add_done_callback(written)
+        try:
+            tables = dump.digests(shown.checked)
         except BaseException:
+            if writing.done():
+                require_written()  # if that is why
             dump.kill()
             raise
+        require_written()
         manifest = Manifest(
             format=FORMAT,
             name=name,
