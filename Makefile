@@ -13,7 +13,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
 .PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
-        drift compat schema pictures migrate bench bench-search bench-catalog clean
+        drift compat schema pictures migrate bench bench-search bench-catalog faults clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -99,6 +99,13 @@ migrate: setup ## bring the schema of DATABASE_URL up to date
 
 pictures: setup web-packages chromium ## write the README's pictures of the app, from the app
 	$(BIN)/python -m tests.web.write_pictures
+
+ROUNDS ?= 20
+ROWS ?=
+
+faults: setup ## kill, freeze and cut everything ROUNDS=20 times under load; ROWS=F-7,F-9 for some
+	@echo "about half an hour; needs two quiet cores and, for F-14 and F-15, root on Linux with loop devices and mkfs.ext4"
+	ROUNDS=$(ROUNDS) ROWS=$(ROWS) $(BIN)/python -m pytest tests/faults/rounds
 
 schema: setup ## write migrations/schema.sql, from a database that is made for it
 	$(BIN)/python -m tests.write_schema

@@ -2,9 +2,13 @@
 
 import argparse
 import gc
+import multiprocessing
+import multiprocessing.process
 import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -64,6 +68,8 @@ def serve(settings: Settings, *, workers: int = 1) -> int:
 
 def create() -> Edge:
     """The application of one process, from its environment."""
+    if (leader := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_follow, args=(leader,), daemon=True).start()
     app = create_app(load_settings(os.environ))
     # What is here now stays, and a page of a list makes thousands of short-lived objects without
     # cycles: looking for some every 700 allocations is what makes the slowest requests slow.
@@ -71,6 +77,12 @@ def create() -> Edge:
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
     return app
+
+
+def _follow(leader: "multiprocessing.process.BaseProcess") -> None:
+    """End with the process that has started us: one that is left would hold the port for ever."""
+    leader.join()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def port_complaint(settings: Settings) -> str | None:

@@ -145,20 +145,39 @@ def serving(log: Path, *, workers: int = 1, **settings: str) -> Iterator[Serve]:
             serve.kill()
 
 
+class Worker:
+    """``nodrake worker``."""
+
+    def __init__(self, log: Path | None, **settings: str) -> None:
+        with (log or Path(os.devnull)).open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "entrypoints.cli.main", "worker"],
+                cwd=ROOT,
+                env=environment(**settings),
+                stdout=output,
+                stderr=None if log is None else subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def end(self) -> int:
+        """Have it end in order; the exit status."""
+        self.process.terminate()
+        return self.process.wait(30)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self.process.kill()
+        self.process.wait(30)
+
+
 @contextmanager
 def running_worker(settings: dict[str, str]) -> Iterator[None]:
     """``nodrake worker``, until the block ends."""
-    worker = subprocess.Popen(
-        [sys.executable, "-m", "entrypoints.cli.main", "worker"],
-        cwd=ROOT,
-        env=environment(**settings),
-        stdout=subprocess.DEVNULL,
-    )
+    worker = Worker(None, **settings)
     try:
         yield
     finally:
-        worker.terminate()
-        assert worker.wait(30) == 0
+        assert worker.end() == 0
 
 
 @contextmanager

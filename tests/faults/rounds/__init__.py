@@ -1,0 +1,1 @@
+"""Faults in many rounds, under load, with an oracle of acknowledged writes: `make faults`."""
