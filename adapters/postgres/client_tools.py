@@ -24,6 +24,8 @@ from domain.shared.backup import BackupError
 
 _VERSION = re.compile(r"\(PostgreSQL\) (\d+)")
 _DEBIAN = Path("/usr/lib/postgresql")
+_END_SECONDS = 5.0
+_LONGEST_COMPLAINT = 400
 _OURS = ("DATABASE_URL", "REDIS_URL")
 # A server that is gone is noticed within half a minute, however long a statement may take.
 KEEPALIVE: dict[str, str] = {
@@ -127,10 +129,20 @@ class ClientProcess:
         if status != 0:
             self._complaints.seek(0)
             lines = self._complaints.read().decode(errors="replace").strip().splitlines()
-            told = (
-                "; ".join(line.strip() for line in lines[-3:]) or f"it ended with status {status}"
-            )
+            errors = [line for line in lines if ": error: " in line] or lines
+            told = errors[0][:_LONGEST_COMPLAINT] if errors else f"it ended with status {status}"
             raise BackupError(f"{self._name} failed: {told}")
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Asked to, it has the server give up as well what it was waiting for."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    process.wait()
 
 
 def close(pipe: IO[bytes]) -> None:
