@@ -59,6 +59,11 @@ Restore a backup into the database of DATABASE_URL, which has to be empty: nothi
 overwritten. All of it comes back, in one transaction, or nothing. Then every table is compared with
 what it held, missing migrations are applied, and it is said what is left to do by hand.
 """
+_WAL = """\
+Look through a folder of archived WAL (deploy/backup/archive-wal.sh fills one): from the oldest base
+backup on, every segment has to be there in full length. One that is missing cuts off all that came
+after it, and is seen by nobody until the day of need.
+"""
 _STATUS = """
 exit status: 0  done, and as it should be
              1  not so: it is said why, and what to do
@@ -111,6 +116,17 @@ def add_to(commands: Any) -> None:
     )
     _add_keep(prune)
     prune.add_argument("--dry-run", action="store_true", help="only say what would be removed")
+    wal = add("wal", backup_shelf.run_wal, "look for gaps in an archive of WAL", _WAL)
+    wal.add_argument("folder", type=Path, metavar="FOLDER", help="where the segments are")
+    wal.add_argument(
+        "--segment-mb", type=int, default=16, metavar="N", help="as wal_segment_size (default: 16)"
+    )
+    wal.add_argument(
+        "--max-age-seconds",
+        type=float,
+        metavar="N",
+        help="exit with 1 where nothing has come for so long (for monitoring)",
+    )
     key = add("key", _key, "make a key that opens backups", "Make a key, as age-keygen does.")
     key.add_argument("file", type=Path, metavar="FILE", help="a new file, for its owner alone")
 

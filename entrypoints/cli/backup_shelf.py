@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adapters.backups.folder import BackupFolder
+from adapters.postgres.wal_archive import examine_archive
 from adapters.system.clock import utc_now
 from domain.shared.backup import Keep, Manifest
 from entrypoints.settings import Settings, load_settings
@@ -75,6 +76,21 @@ def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _DONE
     _say(f"no backup is younger than {options.max_age_hours:g} hours")
     return _FAILED
+
+
+def run_wal(options: argparse.Namespace, _: Mapping[str, str]) -> int:
+    """Say what is missing; 1 where something is."""
+    found = examine_archive(options.folder, options.segment_mb * 1024**2)
+    for problem in found.problems:
+        print(problem)
+    age = utc_now().timestamp() - found.newest_at
+    late = options.max_age_seconds is not None and age > options.max_age_seconds
+    if late:
+        print(f"nothing has come for {age:.0f} s: look at pg_stat_archiver and the server's log")
+    if found.problems or late:
+        return _FAILED
+    print(f"whole: {found.segments} segments from {found.first} to {found.last}")
+    return _DONE
 
 
 def settings_for_reading(environ: Mapping[str, str]) -> Settings:
