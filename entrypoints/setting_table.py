@@ -1,5 +1,7 @@
 """The one table of settings: the reader, the command and the README's table come from it."""
 
+from pathlib import Path
+
 from entrypoints import mail_setting
 from entrypoints.keyring_setting import keyring_file
 from entrypoints.provider_settings import parse_providers
@@ -12,6 +14,7 @@ from entrypoints.setting_values import (
     origin,
     origins,
     pooler,
+    recipients,
     role,
     secret,
     url,
@@ -196,5 +199,19 @@ SETTINGS: tuple[Setting, ...] = (
         default="20",
         meaning="forgotten passwords, and wrong links, from one network address in an hour",
         parse=whole(1, 1_000_000),
+    ),
+    Setting(
+        path="backup.recipients",
+        variable="NODRAKE_BACKUP_RECIPIENTS",
+        default="",
+        meaning="public keys of age (age1…, commas between) of those who can read backups",
+        parse=recipients,
+    ),
+    Setting(
+        path="backup.folder",
+        variable="NODRAKE_BACKUP_FOLDER",
+        default="backups",
+        meaning="folder that `nodrake backup` writes to and reads from",
+        parse=Path,
     ),
 )

@@ -1,5 +1,6 @@
 """What settings are made of: how each kind of value is read from text."""
 
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from ipaddress import ip_network
@@ -9,6 +10,8 @@ import msgspec
 
 from domain.accounts.attempts import AttemptLimit
 from domain.shared.keyring import MIN_SECRET_BYTES
+
+_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 
 
 class Mode(StrEnum):
@@ -134,3 +137,13 @@ def role(text: str) -> str:
     if len(text.encode()) > 63 or not text.isprintable():
         raise ValueError("expected the name of a role of PostgreSQL")
     return text
+
+
+def recipients(text: str) -> tuple[str, ...]:
+    """Public keys of age with commas between."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(_RECIPIENT.fullmatch(each) for each in found):
+        raise ValueError(
+            "expected public keys such as age1…, which `nodrake backup key` and age-keygen print"
+        )
+    return found

@@ -74,6 +74,13 @@ class SecuritySettings(msgspec.Struct, frozen=True, kw_only=True):
     sign_ins_per_minute: int
 
 
+class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Backups: where they are, and who can read them."""
+
+    recipients: tuple[str, ...]
+    folder: Path
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of one process."""
 
@@ -84,6 +91,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     security: SecuritySettings
     providers: tuple[ProviderRegistration, ...]
     mail: MailSettings
+    backup: BackupSettings
 
 
 class SettingsError(Exception):

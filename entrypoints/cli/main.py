@@ -9,10 +9,12 @@ from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
 from adapters.postgres.reach import NoDatabaseError
 from adapters.postgres.resealing import ResealError
+from domain.shared.backup import BackupError
 from domain.shared.keyring import KeyringError
 from entrypoints.cli import (
     admin,
     audit,
+    backup,
     catalog,
     doctor,
     erasures,
@@ -41,6 +43,7 @@ _COMMANDS = (
     migrate,
     admin,
     audit,
+    backup,
     catalog,
     keys,
     doctor,
@@ -73,7 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyringError as error:
         print("\n".join(f"nodrake: {problem}" for problem in error.problems), file=sys.stderr)
         return 1
-    except (EmbeddedServerError, MigrationError, NoDatabaseError, ResealError) as error:
+    except (
+        BackupError,
+        EmbeddedServerError,
+        MigrationError,
+        NoDatabaseError,
+        ResealError,
+    ) as error:
         print(f"nodrake: {error}", file=sys.stderr)
         return 1
 

@@ -33,6 +33,7 @@ from adapters.redis.attempt_throttle import RedisAttemptThrottle
 from adapters.redis.connection import create_redis
 from adapters.redis.health import RedisHealthProbe
 from adapters.security.access_tokens import Ed25519AccessTokens
+from adapters.security.backup_signature import BackupSignature
 from adapters.security.common_passwords import ZxcvbnCommonPasswords
 from adapters.security.cursor_seal import CursorSeal
 from adapters.security.derived_keys import DerivedKeys, current_key, every_key
@@ -72,6 +73,9 @@ class Adapters(containers.DeclarativeContainer):
         settings.provided.security.keyring_file,
         settings.provided.security.secret.value,
         log,
+    )
+    backup_signature = providers.Singleton(
+        BackupSignature, providers.Singleton(every_key, keyring, "backup-manifest")
     )
     secret_box = providers.Singleton(AesGcmSecretBox, keyring)
 

@@ -1,0 +1,108 @@
+"""The shelf of backups: which are there, and which are too old to stay."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from datetime import timedelta
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from adapters.backups.folder import BackupFolder
+from adapters.postgres.wal_archive import examine_archive
+from adapters.system.clock import utc_now
+from domain.shared.backup import Keep, Manifest
+from entrypoints.settings import Settings, load_settings
+
+_DONE, _FAILED, _USAGE = 0, 1, 2
+# For what reads backups only: neither server is asked anything.
+NO_SERVERS = {"DATABASE_URL": "postgresql:///", "REDIS_URL": "unix:///"}
+
+
+def run_prune(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Remove, and say what."""
+    keep = to_keep(options)
+    if keep is None:
+        _say("say what to keep: --keep-daily 7 --keep-weekly 4 --keep-monthly 12, for example")
+        return _USAGE
+    folder = BackupFolder(settings_for_reading(environ).backup.folder)
+    with folder.only_writer():
+        remove_old(folder, keep, dry_run=options.dry_run)
+    return _DONE
+
+
+def to_keep(options: argparse.Namespace) -> Keep | None:
+    """What was said to keep, if anything."""
+    counts = (options.keep_daily, options.keep_weekly, options.keep_monthly)
+    if not any(counts):
+        return None
+    return Keep(daily=counts[0], weekly=counts[1], monthly=counts[2])
+
+
+def remove_old(folder: BackupFolder, keep: Keep, *, dry_run: bool) -> None:
+    """Whole ones count only: a damaged file is no reason to remove a good one."""
+    backups = folder.all()
+    whole = [each for each in backups if folder.is_whole(each, thorough=False)]
+    newest = next((each for each in whole if folder.is_whole(each)), None)
+    stay = keep.chosen(whole) | ({newest.name} if newest else {each.name for each in backups})
+    for each in backups:
+        if each.name not in stay:
+            print(f"{'would remove' if dry_run else 'removed'} {each.name}, {size_of(each)}")
+            if not dry_run:
+                folder.remove(each.name)
+
+
+def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    """Print them; 1 where the newest is older than was asked for."""
+    folder = BackupFolder(settings_for_reading(environ).backup.folder)
+    backups = folder.all()
+    if options.json:
+        print(msgspec.json.format(msgspec.json.encode(backups)).decode())
+    elif backups:
+        table = Table("name", "taken (UTC)", "size", "rows", "schema", "files")
+        for each in backups:
+            state = "there" if folder.is_whole(each, thorough=False) else "MISSING OR CUT OFF"
+            when = f"{each.taken_at:%Y-%m-%d %H:%M}"
+            table.add_row(each.name, when, size_of(each), str(each.rows), str(each.schema), state)
+        Console(width=None if sys.stdout.isatty() else 120).print(table)
+    else:
+        print("there is no backup: `nodrake backup create`")
+    if options.max_age_hours is None:
+        return _DONE
+    youngest = utc_now() - timedelta(hours=options.max_age_hours)
+    fresh = (each for each in backups if each.taken_at >= youngest)
+    if any(folder.is_whole(each, thorough=False) for each in fresh):
+        return _DONE
+    _say(f"no backup is younger than {options.max_age_hours:g} hours")
+    return _FAILED
+
+
+def run_wal(options: argparse.Namespace, _: Mapping[str, str]) -> int:
+    """Say what is missing; 1 where something is."""
+    found = examine_archive(options.folder, options.segment_mb * 1024**2)
+    for problem in found.problems:
+        print(problem)
+    age = utc_now().timestamp() - found.newest_at
+    late = options.max_age_seconds is not None and age > options.max_age_seconds
+    if late:
+        print(f"nothing has come for {age:.0f} s: look at pg_stat_archiver and the server's log")
+    if found.problems or late:
+        return _FAILED
+    print(f"whole: {found.segments} segments from {found.first} to {found.last}")
+    return _DONE
+
+
+def settings_for_reading(environ: Mapping[str, str]) -> Settings:
+    """Settings of a machine that has backups and need not reach any server."""
+    given = {name: value for name, value in environ.items() if value}
+    return load_settings({**NO_SERVERS, **given})
+
+
+def size_of(manifest: Manifest) -> str:
+    """In megabytes."""
+    return f"{manifest.size / 1e6:.1f} MB"
+
+
+def _say(text: str) -> None:
+    print(f"nodrake: {text}", file=sys.stderr, flush=True)
