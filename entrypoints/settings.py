@@ -57,6 +57,15 @@ class SecuritySettings(msgspec.Struct, frozen=True, kw_only=True):
     sign_ins_per_minute: int
 
 
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where operators see what goes on."""
+
+    otlp_endpoint: str
+    trace_percent: int
+    worker_port: int
+    metrics_folder: Path | None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of one process."""
 
@@ -64,6 +73,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http: HttpSettings
     database: DatabaseSettings
     redis: RedisSettings
+    telemetry: TelemetrySettings
     security: SecuritySettings
     providers: tuple[ProviderRegistration, ...]
     mail: MailSettings

@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 import psycopg
+from opentelemetry.trace import Tracer
 from psycopg import AsyncConnection
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.traced import traced_cursors
 
 Connection = AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
@@ -31,8 +33,11 @@ class _ConnectionLostError(psycopg.OperationalError):
     """The connection is gone, whatever was asked of it; what the server refused stands."""
 
 
-def create_pool(database_url: str, size: int) -> Pool:
-    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited."""
+def create_pool(database_url: str, size: int, tracer: Tracer | None = None) -> Pool:
+    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited.
+
+    Where there is a ``tracer``, every statement becomes a span of it.
+    """
     return AsyncConnectionPool(
         database_url,
         connection_class=AsyncConnection[tuple[Any, ...]],
@@ -53,6 +58,7 @@ def create_pool(database_url: str, size: int) -> Pool:
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
             "prepare_threshold": 1,
+            **({} if tracer is None else {"cursor_factory": traced_cursors(tracer)}),
         },
     )
 

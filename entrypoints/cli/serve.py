@@ -5,6 +5,7 @@ import gc
 import os
 import socket
 import sys
+import tempfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,11 +38,18 @@ def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def serve(settings: Settings, *, workers: int = 1) -> int:
     """Listen and serve; 1 with a message where the port is taken."""
-    if complaint := port_complaint(settings):
+    if complaint := port_complaint(settings.http.host, settings.http.port, "NODRAKE_PORT"):
         print(f"nodrake: {complaint}", file=sys.stderr)
         return 1
-    if workers > 1:
+    if workers == 1:
+        return _listen(settings, workers)
+    with tempfile.TemporaryDirectory(prefix="nodrake-metrics-") as folder:
         os.environ.setdefault("NODRAKE_PROCESSES", str(workers))
+        os.environ.setdefault("NODRAKE_METRICS_FOLDER", folder)
+        return _listen(settings, workers)
+
+
+def _listen(settings: Settings, workers: int) -> int:
     uvicorn.run(
         "entrypoints.cli.serve:create",
         factory=True,
@@ -73,9 +81,8 @@ def create() -> Edge:
     return app
 
 
-def port_complaint(settings: Settings) -> str | None:
+def port_complaint(host: str, port: int, variable: str) -> str | None:
     """Why the port cannot be listened on, and what to do; ``None`` where it can."""
-    host, port = settings.http.host, settings.http.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -84,6 +91,6 @@ def port_complaint(settings: Settings) -> str | None:
         except OSError as error:
             return (
                 f"cannot listen on {host}:{port} ({error.strerror}). If something else uses the "
-                f"port, choose another: NODRAKE_PORT={port + 1 if port < 65535 else 3000}"
+                f"port, choose another: {variable}={port + 1 if port < 65535 else 3000}"
             )
     return None

@@ -88,7 +88,7 @@ _PROVIDED = (
         for operation in POLICY
         if operation not in _DOCUMENTS
     ),
-    "metrics",
+    "exposition",
 )
 _BODY_BYTES = 1024 * 1024
 
@@ -107,6 +107,7 @@ def create_app(settings: Settings) -> Edge:
         app,
         log=container.log(),
         metrics=container.metrics(),
+        traces=container.tracing(),
         deadline=settings.http.deadline_seconds,
         secure_transport=settings.http.public_url.startswith("https://"),
         patient_paths=frozenset(
@@ -245,6 +246,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
         pool = container.pool()
         await pool.open()
         container.metrics().observe_pool(pool.get_stats)
+        await container.neighbours().open(container.exposition().own_page)
         try:
             yield
         finally:
@@ -254,6 +256,8 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
             await container.identity_providers().aclose()
             container.hashing_places().close()
             container.long_work().close()
+            await container.neighbours().close()
             container.metrics().close()
+            container.tracing().close()
 
     return lifespan
