@@ -148,7 +148,9 @@ class JobMetrics:
             "nodrake.worker.job.duration", "s", "Time that one run of a job took, by outcome."
         )
         self._last_success = meter.create_gauge(
-            "nodrake.worker.job.last_success.timestamp", "s", "When a run last went well."
+            "nodrake.worker.job.last_success.timestamp",
+            "s",
+            "When a run last went well; before the first, when the worker was started.",
         )
         self._rest = meter.create_gauge(
             "nodrake.worker.job.rest", "s", "Time between two runs of a job."
@@ -157,10 +159,11 @@ class JobMetrics:
 
     def has(self, *, job: str, rest: float) -> None:
         """There is such a job; it has never run yet."""
-        self._rest.set(rest, {"job": job})
+        self._rest.set(rest, {"job_name": job})
+        self._last_success.set(self._clock(), {"job_name": job})
 
     def ended(self, *, job: str, outcome: str, seconds: float) -> None:
         """Count and time one run; ``outcome`` is ``done`` or the code of what went wrong."""
-        self._duration.record(seconds, {"job": job, "outcome": outcome})
+        self._duration.record(seconds, {"job_name": job, "outcome": outcome})
         if outcome == "done":
-            self._last_success.set(self._clock(), {"job": job})
+            self._last_success.set(self._clock(), {"job_name": job})

@@ -66,6 +66,9 @@ def _listen(settings: Settings, workers: int) -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=75,
+        # A process that is still importing does not answer its supervisor, and a busy machine takes
+        # its time: the five seconds that are usual end it again and again.
+        timeout_worker_healthcheck=30,
     )
     return 0
 
