@@ -13,7 +13,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
 .PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
-        drift compat schema pictures migrate bench bench-search bench-catalog clean
+        drift compat tools deploy-check schema pictures migrate bench bench-search bench-catalog clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -93,6 +93,14 @@ drift: setup client ## refuse a document or client that does not follow the rout
 
 compat: setup ## refuse a change that would break clients of the released API
 	$(BIN)/python -m spec.contract compat
+
+tools: setup ## install the validators of deploy/ into .tools/, each in one version
+	@$(BIN)/python -m deploy.tools
+
+deploy-check: tools ## check deploy/, migrations and pipeline with the tools that they are for
+	@echo "validators:"
+	@$(BIN)/python -m deploy.tools versions
+	$(BIN)/python -m pytest tests/deploy
 
 migrate: setup ## bring the schema of DATABASE_URL up to date
 	$(BIN)/nodrake migrate

@@ -1,15 +1,15 @@
 """Compatibility: no change may break a client of the released API. Judged by oasdiff."""
 
 import json
-import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from deploy.tools import go_tools
+from deploy.tools.places import ToolError
 from spec.contract.client import ROOT
 from spec.contract.errors import ContractError
 
@@ -17,8 +17,6 @@ Document = dict[str, Any]
 
 RELEASED = ROOT / "spec" / "openapi.released.json"
 CURRENT = ROOT / "spec" / "openapi.json"
-TOOLS = ROOT / ".tools"
-OASDIFF = "github.com/oasdiff/oasdiff@v1.31.0"
 # What oasdiff lets pass as harmless, and breaks our clients: they switch on codes and statuses,
 # wait as long as a header says, and call functions that are named by operationId.
 _SEVERITIES = """\
@@ -35,7 +33,7 @@ _NEW_PROBLEM_CODE = re.compile(r"enum value to the `code` response property .* s
 
 def can_judge() -> bool:
     """Whether oasdiff is there, or Go to bring it."""
-    return (TOOLS / "oasdiff").exists() or _go() is not None
+    return go_tools.can_bring("oasdiff")
 
 
 def find_breaking_changes(released: Path = RELEASED, current: Path = CURRENT) -> list[str]:
@@ -122,26 +120,7 @@ def _is_public(operation: Document) -> bool:
 
 
 def _oasdiff() -> str:
-    binary = TOOLS / "oasdiff"
-    if not binary.exists():
-        go = _go()
-        how = f"put oasdiff ({OASDIFF}) into .tools/"
-        if go is None:
-            raise ContractError(
-                "oasdiff judges compatibility and comes with Go: install Go (apt-get install "
-                f"golang) and run this again, or {how}"
-            )
-        done = subprocess.run(
-            [go, "install", OASDIFF],
-            env={**os.environ, "GOBIN": str(TOOLS)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise ContractError(f"Go could not install oasdiff; {how}:\n{done.stderr}")
-    return str(binary)
-
-
-def _go() -> str | None:
-    return shutil.which("go") or shutil.which("/usr/local/go/bin/go")
+    try:
+        return str(go_tools.bring("oasdiff"))
+    except ToolError as error:
+        raise ContractError(str(error)) from error
