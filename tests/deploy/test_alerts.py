@@ -67,7 +67,9 @@ def test_a_broken_alert_is_noticed(alert: str, tmp_path: Path) -> None:
     assert scenarios_of(alert, tmp_path, NEVER) != 0
     assert scenarios_of(alert, tmp_path, ALWAYS) != 0
     raised = re.sub(
-        r"(> (?:on\(slo\) )?\(?)([\d.]+)", lambda found: f"{found[1]}{float(found[2]) * 1000}", expression
+        r"(> (?:on\(slo\) )?\(?)([\d.]+)",
+        lambda found: f"{found[1]}{float(found[2]) * 1000}",
+        expression,
     )
     if raised != expression:
         assert scenarios_of(alert, tmp_path, raised) != 0
