@@ -17,10 +17,10 @@ _END = b"# EOF\n"
 class Neighbours:
     """The other processes that have a socket in ``folder``; none where that is ``None``."""
 
-    def __init__(self, folder: Path | None) -> None:
+    def __init__(self, folder: Path | None, *, name: str | None = None) -> None:
         self._folder = folder
         self._server: asyncio.Server | None = None
-        self.name = None if folder is None else str(os.getpid())
+        self.name = None if folder is None else name or str(os.getpid())
 
     async def open(self, own_page: Callable[[str], bytes]) -> None:
         """Answer whoever asks with ``own_page`` for the formats that they accept."""

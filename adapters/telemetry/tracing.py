@@ -60,6 +60,8 @@ class Tracing:
     """Spans of one process, sent to ``exporter`` in the background; ``ratio`` of traces is kept."""
 
     def __init__(self, exporter: SpanExporter, ratio: float) -> None:
+        for name in _TALKATIVE:
+            logging.getLogger(name).setLevel(logging.ERROR)
         kept = TraceIdRatioBased(ratio)
         # That a caller wants its trace kept is no reason to keep more than our share.
         self._provider = TracerProvider(
@@ -130,8 +132,6 @@ def create_tracing(endpoint: str, percent: int) -> Tracing | NoTracing:
     """Traces to the collector at ``endpoint`` (its base address); none where it is empty."""
     if not endpoint:
         return NoTracing()
-    for name in _TALKATIVE:
-        logging.getLogger(name).setLevel(logging.ERROR)
     exporter = OTLPSpanExporter(f"{endpoint}/v1/traces", timeout=_EXPORT_SECONDS)
     return Tracing(exporter, percent / 100)
 

@@ -87,11 +87,10 @@ def told(
     """Names of all series that the API and a worker tell once everything has happened once."""
     port = free_port()
     settings = {"DATABASE_URL": migrated_database_url, "REDIS_URL": redis_url}
-    limited = {"NODRAKE_REQUEST_LIMITS": "8/60"}
     worker = {"NODRAKE_WORKER_METRICS_PORT": str(port)}
     log = tmp_path_factory.mktemp("metrics") / "log"
     with (
-        serving(log, **settings | limited) as api,
+        serving(log, workers=1, NODRAKE_REQUEST_LIMITS="8/60", **settings) as api,
         running_worker(settings | worker),
         httpx.Client(base_url=api.url, trust_env=False, timeout=30) as client,
     ):
