@@ -7,6 +7,8 @@ from entrypoints.keyring_setting import keyring_file
 from entrypoints.provider_settings import parse_providers
 from entrypoints.setting_values import (
     Setting,
+    collector,
+    folder,
     host,
     limits,
     mode,
@@ -94,6 +96,34 @@ SETTINGS: tuple[Setting, ...] = (
         default="1",
         meaning="processes that serve the API in all; each counts to its share without Redis",
         parse=whole(1, 1000),
+    ),
+    Setting(
+        path="telemetry.otlp_endpoint",
+        variable="NODRAKE_OTLP_ENDPOINT",
+        default="",
+        meaning="collector that traces are sent to (OTLP over HTTP), such as `http://otel:4318`",
+        parse=collector,
+    ),
+    Setting(
+        path="telemetry.trace_percent",
+        variable="NODRAKE_TRACE_PERCENT",
+        default="10",
+        meaning="share of requests and jobs whose traces are sent there",
+        parse=whole(0, 100),
+    ),
+    Setting(
+        path="telemetry.worker_port",
+        variable="NODRAKE_WORKER_METRICS_PORT",
+        default="0",
+        meaning="port on which `worker` tells its metrics, on the same address; 0: nowhere",
+        parse=whole(0, 65535),
+    ),
+    Setting(
+        path="telemetry.metrics_folder",
+        variable="NODRAKE_METRICS_FOLDER",
+        default="",
+        meaning="where processes behind one address tell each other metrics; `--workers` makes it",
+        parse=folder,
     ),
     Setting(
         path="database.url",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from enum import StrEnum
 from ipaddress import ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
@@ -97,6 +98,21 @@ def host(text: str) -> str:
     if not text or any(char.isspace() or char == "/" for char in text):
         raise ValueError("expected an address to listen on, such as 127.0.0.1 or 0.0.0.0")
     return text
+
+
+def collector(text: str) -> str:
+    """The base address of a collector of traces, or nothing."""
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.query):
+        raise ValueError("expected an address such as http://localhost:4318")
+    return text.rstrip("/")
+
+
+def folder(text: str) -> Path | None:
+    """A folder that is there, or nothing."""
+    if text and not Path(text).is_dir():
+        raise ValueError("expected a folder that is there")
+    return Path(text) if text else None
 
 
 def networks(text: str) -> tuple[str, ...]:

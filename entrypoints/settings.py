@@ -81,6 +81,15 @@ class BackupSettings(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
 
 
+class TelemetrySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where operators see what goes on."""
+
+    otlp_endpoint: str
+    trace_percent: int
+    worker_port: int
+    metrics_folder: Path | None
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """All settings of one process."""
 
@@ -88,6 +97,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     http: HttpSettings
     database: DatabaseSettings
     redis: RedisSettings
+    telemetry: TelemetrySettings
     security: SecuritySettings
     providers: tuple[ProviderRegistration, ...]
     mail: MailSettings

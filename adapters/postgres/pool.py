@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 import psycopg
+from opentelemetry.trace import Tracer
 from psycopg import AsyncConnection
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import AsyncConnectionPool
 
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.traced import traced_cursors
 
 Connection = AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
@@ -78,10 +80,13 @@ class _ReservingPool(AsyncConnectionPool[Connection]):
         return {name: ours.get(name, 0) + theirs.get(name, 0) for name in ours | theirs}
 
 
-def create_pool(database_url: str, size: int, *, behind_pooler: bool = False) -> Pool:
+def create_pool(
+    database_url: str, size: int, *, behind_pooler: bool = False, tracer: Tracer | None = None
+) -> Pool:
     """A pool of up to ``size`` connections; it opens none before ``open`` is awaited.
 
-    Of four or more, a quarter is for what is ``urgent``.
+    Of four or more, a quarter is for what is ``urgent``. Where there is a ``tracer``, every
+    statement becomes a span of it.
 
     ``behind_pooler``: the address is that of a pooler which gives each transaction another
     session of the server (PgBouncer in transaction mode). Nothing is prepared there, and it is
@@ -106,6 +111,7 @@ def create_pool(database_url: str, size: int, *, behind_pooler: bool = False) ->
             "keepalives_count": 3,
             "tcp_user_timeout": 10_000,
             "prepare_threshold": None if behind_pooler else 1,
+            **({} if tracer is None else {"cursor_factory": traced_cursors(tracer)}),
         },
     }
     if not apart:

@@ -11,7 +11,9 @@ from typing import TypeVar
 
 import httpx
 import msgspec
+from opentelemetry.trace import Tracer
 
+from adapters.providers.traced import traced_call
 from domain.accounts.provider_errors import ProviderUnavailableError
 
 LARGEST_BODY = 1024 * 1024
@@ -40,8 +42,11 @@ class OutboundAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class Outbound:
     """Calls to providers. Every failure is a ``ProviderUnavailableError`` that quotes nothing."""
 
-    def __init__(self, *, total_seconds: float = TOTAL_SECONDS) -> None:
+    def __init__(
+        self, *, total_seconds: float = TOTAL_SECONDS, tracer: Tracer | None = None
+    ) -> None:
         self._total_seconds = total_seconds
+        self._tracer = tracer
         self._client: httpx.AsyncClient | None = None
 
     async def aclose(self) -> None:
@@ -84,20 +89,28 @@ class Outbound:
                 timeout=_TIMEOUT, headers=_HEADERS, trust_env=False, follow_redirects=False
             )
         try:
-            async with (
-                self.bounded(),
-                self._client.stream(
-                    method, address, headers=dict(headers), data=form, auth=basic
-                ) as response,
-            ):
-                body = bytearray()
-                async for chunk in response.aiter_raw():  # never unpacked
-                    body += chunk
-                    if len(body) > LARGEST_BODY:
-                        raise unavailable()
-                return OutboundAnswer(status=response.status_code, body=bytes(body))
+            with traced_call(self._tracer, method, address) as (context, answered):
+                async with (
+                    self.bounded(),
+                    self._client.stream(
+                        method, address, headers={**headers, **context}, data=form, auth=basic
+                    ) as response,
+                ):
+                    answered(response.status_code)
+                    return OutboundAnswer(
+                        status=response.status_code, body=await _body_of(response)
+                    )
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
             raise unavailable() from error
+
+
+async def _body_of(response: httpx.Response) -> bytes:
+    body = bytearray()
+    async for chunk in response.aiter_raw():  # never unpacked
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise unavailable()
+    return bytes(body)
 
 
 def read_answer(answer: OutboundAnswer, shape: type[T]) -> T:

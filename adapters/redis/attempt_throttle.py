@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 from typing import Protocol
 
+from opentelemetry.trace import Tracer
 from redis.asyncio import Redis
 
 from adapters.redis.attempt_script import ADMIT
 from adapters.redis.budget import Budget
 from adapters.redis.script_line import ScriptLine
+from adapters.redis.traced import traced_call
 from domain.accounts.attempts import Admission, AttemptLimit, Attempts
 
 BUDGET_SECONDS = 0.1
@@ -49,12 +51,17 @@ class RedisAttemptThrottle:
     """
 
     def __init__(
-        self, redis: Redis, fallback: WarmThrottle, budget: float = BUDGET_SECONDS
+        self,
+        redis: Redis,
+        fallback: WarmThrottle,
+        budget: float = BUDGET_SECONDS,
+        tracer: Tracer | None = None,
     ) -> None:
         self._redis = redis
         self._line = ScriptLine(redis, ADMIT)
         self._fallback = fallback
         self._budget = budget
+        self._tracer = tracer
         self._waiting: list[tuple[tuple[Attempts, ...], asyncio.Future[Admission]]] = []
         self._sender: asyncio.Task[None] | None = None
         self._probe: asyncio.Task[None] | None = None
@@ -74,7 +81,7 @@ class RedisAttemptThrottle:
     async def forgive(self, *keys: str) -> None:
         """Forget in both."""
         self._fallback.forget(keys)
-        await self._tell(lambda: self._redis.delete(*map(_redis_key, keys)))
+        await self._tell("DEL", lambda: self._redis.delete(*map(_redis_key, keys)))
 
     async def take_back(self, *keys: str) -> None:
         """Drop the newest attempt in both."""
@@ -82,7 +89,7 @@ class RedisAttemptThrottle:
         pipeline = self._redis.pipeline(transaction=False)
         for key in keys:
             pipeline.lpop(_redis_key(key))
-        await self._tell(pipeline.execute)
+        await self._tell("LPOP", pipeline.execute)
 
     async def _send(self) -> None:
         batch = []
@@ -92,7 +99,7 @@ class RedisAttemptThrottle:
                     self._waiting[:_LARGEST_BATCH],
                     self._waiting[_LARGEST_BATCH:],
                 )
-                with Budget(self._budget):
+                with traced_call(self._tracer, "EVALSHA", len(batch)), Budget(self._budget):
                     numbers = await self._ask([subjects for subjects, _ in batch])
                 for place, (subjects, future) in enumerate(batch):
                     admission = _admission(subjects, numbers[4 * place : 4 * place + 4])
@@ -120,11 +127,11 @@ class RedisAttemptThrottle:
         answer = await self._line.call(keys, windows)
         return [int(number) for number in answer.split()]
 
-    async def _tell(self, call: Callable[[], Awaitable[object]]) -> None:
+    async def _tell(self, operation: str, call: Callable[[], Awaitable[object]]) -> None:
         if self._is_down():
             return
         try:
-            with Budget(self._budget):
+            with traced_call(self._tracer, operation), Budget(self._budget):
                 await call()
         except Exception:  # whatever it is, what is counted is forgotten by itself in time
             self._went_down()

@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -55,11 +56,18 @@ def serve(settings: Settings, *, workers: int = 1, application: str = "create") 
 
     ``application`` names the function here that makes it, in each process.
     """
-    if complaint := port_complaint(settings):
+    if complaint := port_complaint(settings.http.host, settings.http.port, "NODRAKE_PORT"):
         print(f"nodrake: {complaint}", file=sys.stderr)
         return 1
-    if workers > 1:
+    if workers == 1:
+        return _listen(settings, workers, application)
+    with tempfile.TemporaryDirectory(prefix="nodrake-metrics-") as folder:
         os.environ.setdefault("NODRAKE_PROCESSES", str(workers))
+        os.environ.setdefault("NODRAKE_METRICS_FOLDER", folder)
+        return _listen(settings, workers, application)
+
+
+def _listen(settings: Settings, workers: int, application: str) -> int:
     config = uvicorn.Config(
         f"{__name__}:{application}",
         factory=True,
@@ -76,6 +84,9 @@ def serve(settings: Settings, *, workers: int = 1, application: str = "create") 
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
+        # A process that is still importing does not answer its supervisor, and a busy machine takes
+        # its time: the five seconds that are usual end it again and again.
+        timeout_worker_healthcheck=30,
     )
     if workers > 1:
         _Workers(config, sockets=[config.bind_socket()]).run()
@@ -129,9 +140,8 @@ def _follow(leader: "multiprocessing.process.BaseProcess") -> None:
     os._exit(1)
 
 
-def port_complaint(settings: Settings) -> str | None:
+def port_complaint(host: str, port: int, variable: str) -> str | None:
     """Why the port cannot be listened on, and what to do; ``None`` where it can."""
-    host, port = settings.http.host, settings.http.port
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -140,6 +150,6 @@ def port_complaint(settings: Settings) -> str | None:
         except OSError as error:
             return (
                 f"cannot listen on {host}:{port} ({error.strerror}). If something else uses the "
-                f"port, choose another: NODRAKE_PORT={port + 1 if port < 65535 else 3000}"
+                f"port, choose another: {variable}={port + 1 if port < 65535 else 3000}"
             )
     return None

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _interrupt)
     settings = load_settings({**_PLACEHOLDERS, **_given(environ)})
-    if complaint := port_complaint(settings):
+    if complaint := port_complaint(settings.http.host, settings.http.port, "NODRAKE_PORT"):
         print(f"nodrake: {complaint}", file=sys.stderr)
         return 1
     with ExitStack() as stack:

@@ -2,10 +2,12 @@
 
 import argparse
 import asyncio
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from entrypoints.ending import end_on_sigterm
+from entrypoints.cli.serve import port_complaint
 from entrypoints.settings import load_settings
 from entrypoints.worker.loop import work
 
@@ -30,5 +32,12 @@ def add_to(commands: Any) -> None:
 def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Work until a signal says to stop."""
     end_on_sigterm()
-    asyncio.run(work(load_settings(environ)))
+    settings = load_settings(environ)
+    port = settings.telemetry.worker_port
+    if port and (
+        complaint := port_complaint(settings.http.host, port, "NODRAKE_WORKER_METRICS_PORT")
+    ):
+        print(f"nodrake: {complaint}", file=sys.stderr)
+        return 1
+    asyncio.run(work(settings))
     return 0

@@ -15,6 +15,7 @@ from adapters.postgres.api_token_uses import PostgresApiTokenUses
 from adapters.postgres.artist_directory import PostgresArtistDirectory, PostgresArtistReader
 from adapters.postgres.audit_chain import PostgresChainReader
 from adapters.postgres.audit_log import PostgresAuditReader
+from adapters.postgres.backlog import PostgresBacklog
 from adapters.postgres.blocklists import PostgresBlockedArtistReader
 from adapters.postgres.catalog import PostgresArtistSearch, PostgresBlockCounts
 from adapters.postgres.export_places import ExportPlaces
@@ -49,8 +50,13 @@ from adapters.security.totp import PyotpTotpCodes
 from adapters.system.clock import utc_now
 from adapters.system.long_work import OneThread
 from adapters.system.new_id import UuidV7
+from adapters.telemetry.exposition import Exposition
+from adapters.telemetry.job_reports import JobReports
 from adapters.telemetry.logs import create_logger
 from adapters.telemetry.metrics import Metrics
+from adapters.telemetry.metrics_port import MetricsPort
+from adapters.telemetry.neighbours import Neighbours
+from adapters.telemetry.tracing import create_tracing
 from domain.accounts.attempts import AttemptLimit
 from domain.audit.chain import ChainKey
 from entrypoints.http.audit.cursor import AuditCursorCodec
@@ -64,7 +70,20 @@ class Adapters(containers.DeclarativeContainer):
     settings = providers.Dependency(instance_of=Settings)
 
     log = providers.Singleton(create_logger)
-    metrics = providers.Singleton(Metrics)
+    tracing = providers.Singleton(
+        create_tracing,
+        settings.provided.telemetry.otlp_endpoint,
+        settings.provided.telemetry.trace_percent,
+    )
+    neighbours = providers.Singleton(Neighbours, settings.provided.telemetry.metrics_folder)
+    metrics = providers.Singleton(Metrics, process=neighbours.provided.name)
+    job_reports = providers.Singleton(JobReports, metrics, tracing.provided.tracer)
+    metrics_port = providers.Singleton(
+        MetricsPort,
+        metrics.provided.registry,
+        settings.provided.http.host,
+        settings.provided.telemetry.worker_port,
+    )
     clock = providers.Object(utc_now)
     new_id = providers.Singleton(UuidV7)
 
@@ -84,6 +103,7 @@ class Adapters(containers.DeclarativeContainer):
         providers.Callable(bytes.decode, settings.provided.database.url.value),
         settings.provided.database.pool_size,
         behind_pooler=settings.provided.database.behind_pooler,
+        tracer=tracing.provided.tracer,
     )
     urgent = providers.Object(urgent)
     redis = providers.Singleton(
@@ -141,6 +161,7 @@ class Adapters(containers.DeclarativeContainer):
         providers.Factory(
             LocalAttemptThrottle, providers.Factory(FairShare, settings.provided.http.processes)
         ),
+        tracer=tracing.provided.tracer,
     )
     request_throttle = providers.Singleton(
         RedisAttemptThrottle,
@@ -149,6 +170,7 @@ class Adapters(containers.DeclarativeContainer):
             LocalAttemptThrottle,
             providers.Factory(FairShare, settings.provided.http.processes, generosity=2),
         ),
+        tracer=tracing.provided.tracer,
     )
     known_devices = providers.Singleton(
         HmacKnownDevices, providers.Callable(current_key, keyring, "known-devices")
@@ -161,7 +183,7 @@ class Adapters(containers.DeclarativeContainer):
         ConfiguredProviders,
         settings.provided.providers,
         settings.provided.http.public_url,
-        providers.Singleton(Outbound),
+        providers.Singleton(Outbound, tracer=tracing.provided.tracer),
         clock,
     )
 
@@ -195,3 +217,13 @@ class Adapters(containers.DeclarativeContainer):
         PostgresHealthProbe, pool, providers.Callable(latest_version)
     )
     redis_probe = providers.Singleton(RedisHealthProbe, redis)
+    _backlog = providers.Singleton(PostgresBacklog, pool)
+    exposition = providers.Singleton(
+        Exposition,
+        metrics.provided.registry,
+        neighbours,
+        probes=providers.Dict(database=database_probe, redis=redis_probe),
+        ages=_backlog.provided.ages,
+        schema=_backlog.provided.schema,
+        expected_schema=providers.Callable(latest_version),
+    )

@@ -88,7 +88,7 @@ _PROVIDED = (
         for operation in POLICY
         if operation not in _DOCUMENTS
     ),
-    "metrics",
+    "exposition",
 )
 _BODY_BYTES = 1024 * 1024
 
@@ -107,6 +107,7 @@ def create_app(settings: Settings) -> Edge:
         app,
         log=container.log(),
         metrics=container.metrics(),
+        traces=container.tracing(),
         deadline=settings.http.deadline_seconds,
         database_answers=container.database_probe().answers,
         secure_transport=settings.http.public_url.startswith("https://"),
@@ -246,6 +247,7 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
         pool = container.pool()
         await pool.open()
         container.metrics().observe_pool(pool.get_stats)
+        await container.neighbours().open(container.exposition().own_page)
         try:
             yield
         finally:
@@ -255,6 +257,8 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
             await container.identity_providers().aclose()
             container.hashing_places().close()
             container.long_work().close()
+            await container.neighbours().close()
             container.metrics().close()
+            container.tracing().close()
 
     return lifespan

@@ -5,7 +5,7 @@ import re
 import time
 import traceback
 from collections.abc import Iterable
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol
 from uuid import uuid4
 
 import msgspec
@@ -16,6 +16,7 @@ from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.errors import RequestTimeoutError
 from entrypoints.http.patience import Patience, Question, always
 from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
+from entrypoints.http.tracing import RequestTrace, RequestTraces
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _STALL_SECONDS = 30.0
@@ -34,11 +35,12 @@ class RequestLog(Protocol):
         ...
 
 
-@runtime_checkable  # a handler asks for it, and Litestar checks what handlers are given
 class RequestMetrics(Protocol):
     """Where measurements go."""
 
-    def request_ended(self, *, method: str, route: str, status: int, seconds: float) -> None:
+    def request_ended(
+        self, *, method: str, route: str, status: int, seconds: float, trace_id: str | None
+    ) -> None:
         """One request, whatever became of it."""
         ...
 
@@ -50,8 +52,8 @@ class RequestMetrics(Protocol):
         """One operation on a do-not-play list."""
         ...
 
-    def render(self) -> bytes:
-        """Everything that was measured, in Prometheus's text format."""
+    def request_refused(self, *, policy: str) -> None:
+        """One request that came too soon after others."""
         ...
 
 
@@ -139,6 +141,7 @@ class Edge:
         *,
         log: RequestLog,
         metrics: RequestMetrics,
+        traces: RequestTraces,
         deadline: float,
         secure_transport: bool,
         patient_paths: Iterable[str],
@@ -148,6 +151,7 @@ class Edge:
         self._app = app
         self._log = log
         self._metrics = metrics
+        self._traces = traces
         self._stall = stall
         self._patience = Patience(deadline, patient_paths, database_answers)
         self._abandoned: set[asyncio.Task[None]] = set()
@@ -168,14 +172,15 @@ class Edge:
         state["request_id"] = request_id = _request_id(scope)
         headers = (*self._headers, *self._farewell, (b"x-request-id", request_id.encode()))
         exchange = _Exchange(scope, receive, send, headers, self._stall)
-        try:
-            if self._farewell and scope["path"] == _READINESS:
-                scope["path_template"] = _READINESS
-                await exchange.refuse(_about_to_end())
-            else:
-                await self._serve(exchange)
-        finally:
-            self._report(exchange, time.perf_counter() - started)
+        with self._traces.request(scope["method"], scope["scheme"], scope["headers"]) as trace:
+            try:
+                if self._farewell and scope["path"] == _READINESS:
+                    scope["path_template"] = _READINESS
+                    await exchange.refuse(_about_to_end())
+                else:
+                    await self._serve(exchange)
+            finally:
+                self._report(exchange, time.perf_counter() - started, trace)
 
     async def _serve(self, exchange: _Exchange) -> None:
         task = asyncio.create_task(self._run(exchange))
@@ -202,27 +207,29 @@ class Edge:
             for chunks in exchange.scope["state"].pop(CLOSED_BY_THE_EDGE, ()):
                 await chunks.aclose()
 
-    def _report(self, exchange: _Exchange, seconds: float) -> None:
+    def _report(self, exchange: _Exchange, seconds: float, trace: RequestTrace) -> None:
         scope: Any = exchange.scope
         state = scope["state"]
-        route = scope.get("path_template") or "unmatched"
-        self._metrics.request_ended(
-            method=scope["method"], route=route, status=exchange.status, seconds=seconds
+        error = state.get("exception")
+        ended = {
+            "method": scope["method"],
+            "route": scope.get("path_template") or "unmatched",
+            "status": exchange.status,
+        }
+        trace.ended(
+            **ended,
+            request_id=state["request_id"],
+            error=state.get("problem_code") if error is None else type(error).__qualname__,
         )
-        handler = scope.get("route_handler")
-        operation = getattr(handler, "operation_id", None)
-        outcome = state.get("problem_code", "replayed" if state.get("replayed") else "done")
-        if operation == "logIn":
-            self._metrics.sign_in_attempted(outcome=outcome)
-        elif route.startswith("/api/v1/dnp/") and isinstance(operation, str):
-            self._metrics.list_operation_ended(operation=operation, outcome=outcome)
+        self._metrics.request_ended(**ended, seconds=seconds, trace_id=trace.exemplar)
+        self._count(scope, ended["route"], exchange.status)
         line = {
             "request_id": state["request_id"],
-            "method": scope["method"],
-            "route": route,
-            "status": exchange.status,
+            **ended,
             "duration_ms": round(seconds * 1000, 2),
         }
+        if trace.trace_id is not None:
+            line["trace_id"] = trace.trace_id
         if "user_id" in state:
             line["user_id"] = state["user_id"]
         if "problem_code" in state:
@@ -231,7 +238,6 @@ class Edge:
             line["replayed"] = True
         if exchange.stalled:
             line["stalled"] = True
-        error = state.get("exception")
         if exchange.left and error is not None:
             # Whoever hung up half-way is not a fault of ours, whatever the framework calls it.
             self._log.info("request", **line, client_left=True)
@@ -239,6 +245,17 @@ class Edge:
             self._log.info("request", **line)
         else:
             self._log.error("request", **line, exception=_trace(error))
+
+    def _count(self, scope: Any, route: str, status: int) -> None:
+        state = scope["state"]
+        operation = getattr(scope.get("route_handler"), "operation_id", None)
+        outcome = state.get("problem_code", "replayed" if state.get("replayed") else "done")
+        if status == 429:
+            self._metrics.request_refused(policy=state.get("refused_by", "attempts"))
+        if operation == "logIn":
+            self._metrics.sign_in_attempted(outcome=outcome)
+        elif route.startswith("/api/v1/dnp/") and isinstance(operation, str):
+            self._metrics.list_operation_ended(operation=operation, outcome=outcome)
 
 
 def _request_id(scope: Any) -> str:

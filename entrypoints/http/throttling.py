@@ -39,14 +39,16 @@ def throttling(
                 token = token_of(scope)
                 admission = await throttle.admit(own, *token)
                 of_token = [(TOKEN, limit) for subject in token for limit in subject.limits]
+                policy = name_of(admission.limit) if admission.limit in limits else TOKEN
                 set_fields(
                     scope,
                     b",".join(filter(None, (policies[route_class], policies_of(of_token)))),
-                    name_of(admission.limit) if admission.limit in limits else TOKEN,
+                    policy,
                     admission.remaining,
                     admission.reset,
                 )
                 if admission.wait:
+                    scope["state"]["refused_by"] = policy
                     raise _refusal(route_class, admission.wait)
             await app(scope, receive, send)
 

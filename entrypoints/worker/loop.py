@@ -52,10 +52,17 @@ async def work(settings: Settings) -> None:
     pool = container.pool()
     await pool.open()
     try:
-        jobs = {name: getattr(container, name)() for name in JOBS}
+        reports = container.job_reports()
+        container.metrics().observe_pool(pool.get_stats)
+        container.metrics_port().open()
+        jobs = {
+            name: reports.of(name, rest, getattr(container, name)()) for name, rest in JOBS.items()
+        }
         await run_jobs(jobs, JOBS, stop, container.log().error)
     finally:
         await pool.close(timeout=3)
+        container.metrics_port().close()
+        container.tracing().close()
 
 
 async def run_jobs(

@@ -2,14 +2,14 @@
 
 from functools import cache
 from importlib.resources import files
+from typing import Any, Protocol, runtime_checkable
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from entrypoints.http.contract import RouteClass, contract
-from entrypoints.http.edge import RequestMetrics
 
 _SWAGGER_UI = next(
     folder
@@ -53,15 +53,27 @@ _PAGE_POLICY = (
 )
 
 
+@runtime_checkable  # a handler asks for it, and Litestar checks what handlers are given
+class MetricsPage(Protocol):
+    """What is measured, as a page."""
+
+    async def __call__(self, accept: str) -> tuple[bytes, str]:
+        """The page in a format that is accepted, and its content type."""
+        ...
+
+
 @get(
     "/metrics",
     operation_id="getMetrics",
     include_in_schema=False,
     opt=contract(route_class=RouteClass.UNLIMITED),
 )
-async def get_metrics_route(metrics: NamedDependency[RequestMetrics]) -> Response[bytes]:
-    """Measurements in Prometheus's text format."""
-    return Response(metrics.render(), media_type="text/plain; version=0.0.4")
+async def get_metrics_route(
+    request: Request[Any, Any, Any], exposition: NamedDependency[MetricsPage]
+) -> Response[bytes]:
+    """Measurements for Prometheus, in its text format or OpenMetrics, which shows exemplars."""
+    page, media_type = await exposition(request.headers.get("accept", ""))
+    return Response(page, media_type=media_type.removesuffix("; charset=utf-8"))
 
 
 @get(

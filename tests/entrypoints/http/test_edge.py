@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from adapters.telemetry.metrics import Metrics
+from adapters.telemetry.tracing import NoTracing
 from entrypoints.http.edge import Edge
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +84,7 @@ async def test_the_client_is_blamed_where_it_was_waited_for(
         app,
         log=Quiet(),
         metrics=Metrics(),
+        traces=NoTracing(),
         deadline=0.05,
         secure_transport=False,
         patient_paths=(),

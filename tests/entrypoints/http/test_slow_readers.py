@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from adapters.telemetry.metrics import Metrics
+from adapters.telemetry.tracing import NoTracing
 from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.edge import Edge
 from tests.entrypoints.person import Person
@@ -114,6 +115,7 @@ def edge(app: Callable[..., Any], log: Lines) -> Edge:
         app,
         log=log,
         metrics=Metrics(),
+        traces=NoTracing(),
         deadline=10,
         secure_transport=False,
         patient_paths=(),
