@@ -64,7 +64,9 @@ class TracksToBlock(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             try:
                 read.append(track.parsed())
             except InvalidInputError as error:
-                raise InvalidInputError.of(f"tracks[{index}]", error.detail) from error
+                [refused] = error.errors
+                field = f"tracks[{index}].{refused.field}"
+                raise InvalidInputError.of(field, refused.message) from error
         return read
 
 

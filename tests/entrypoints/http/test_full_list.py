@@ -153,7 +153,7 @@ def test_tracks_come_are_paged_and_go(ada: Person, register: Callable[[], Person
     assert register().call("GET", "/api/v1/dnp/tracks", params=params).status_code == 400
     assert ada.call("GET", EXCEPTIONS, params=params).status_code == 400
     wrong = ada.call("POST", "/api/v1/dnp/tracks/add", json={"tracks": [a_track() | {"id": "x"}]})
-    assert wrong.json()["errors"][0]["field"] == "tracks[0]"
+    assert wrong.json()["errors"][0]["field"] == "tracks[0].id"
     gone = {"tracks": [{"service": t["service"], "id": t["id"]} for t in tracks]}
     assert post(ada, "/api/v1/dnp/tracks/remove", gone)["removed"] == 5
     assert ada.call("GET", "/api/v1/dnp/summary").json()["tracks"] == 0

@@ -62,6 +62,19 @@ async function complaints(page) {
     );
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth > clientWidth) found.push(`${scrollWidth} px wide on ${clientWidth}`);
+    // What says in how many lines it fits, and what stays in sight while the rest goes by.
+    for (const place of document.querySelectorAll("[data-lines]")) {
+      const links = [...place.querySelectorAll("a, button")].filter((one) => one.offsetParent !== null);
+      const middles = links.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => Math.round((top + bottom) / 8));
+      const lines = new Set(middles).size;
+      if (lines > Number(place.dataset.lines)) found.push(`${place.getAttribute("aria-label")} has ${lines} lines`);
+    }
+    for (const one of document.querySelectorAll("body *")) {
+      const { position } = getComputedStyle(one);
+      const { height, bottom } = one.getBoundingClientRect();
+      const stays = position === "sticky" && Math.round(bottom) >= innerHeight && one.closest("dialog") === null;
+      if (stays && height > innerHeight / 4) found.push(`${Math.round(height)} px stay in sight`);
+    }
     if (document.title === "") found.push("the page has no title");
     return found;
   });

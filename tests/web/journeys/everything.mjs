@@ -24,6 +24,7 @@ export default async function ({ newBrowser, looks, settings }) {
     const many = await importsAList(ada, settings.list ?? file("list.csv", aList(7_477)), looks);
     await findsAndAdds(ada, looks);
     await edits(ada, looks);
+    await exceptsAndSkips(ada, looks);
     await takesTheListAlong(ada, many + 1);
     await enrolsAndComesBack(ada);
     await checksALibrary(ada, file("YourLibrary.json", library()), looks);
@@ -72,6 +73,34 @@ async function edits(ada, looks) {
   await dialog.presses("form.save");
   await ada.isTold("edit.saved", { name: FOUND });
   await ada.sees({ text: "Not before breakfast." });
+}
+
+/** Nobody may block one artist any more, and a single track is skipped; both are looked at. */
+async function exceptsAndSkips(ada, looks) {
+  await ada.follows("list.part_exceptions");
+  await ada.sees("exceptions.none");
+  await looks(ada, "exceptions-none");
+  await ada.typesSlowly("exceptions.label", "static bl");
+  await ada.page.getByRole("option", { name: /Static Bloom/ }).first().waitFor();
+  await ada.hits("Enter");
+  await ada.isTold("exceptions.added", { name: "Static Bloom" });
+  await ada.seesA("button", "exceptions.remove_it", { name: "Static Bloom" });
+  await looks(ada, "exceptions", true);
+  await ada.follows("list.part_tracks");
+  await ada.sees("tracks.none");
+  await ada.presses("tracks.add");
+  const dialog = ada.within("dialog", "tracks.add");
+  await dialog.types("tracks.link", "https://open.spotify.com/album/4cOdK2wGLETKBW3PvgPWqT");
+  await dialog.types("tracks.title", "Slow Rain");
+  await dialog.types("tracks.artists", "Clear Morning");
+  await dialog.presses("tracks.add");
+  await dialog.sees("tracks.unreadable", { service: "Spotify" });
+  await looks(ada, "dialog-track", true);
+  await dialog.types("tracks.link", "https://open.spotify.com/track/4cOdK2wGLETKBW3PvgPWqT?si=1");
+  await dialog.presses("tracks.add");
+  await ada.isTold("tracks.added", { title: "Slow Rain" });
+  await ada.seesA("button", "tracks.remove_it", { title: "Slow Rain" });
+  await looks(ada, "tracks", true);
 }
 
 async function takesTheListAlong(ada, many) {

@@ -1,7 +1,8 @@
 import { render, screen } from "@testing-library/svelte";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { locale } from "$lib/i18n/index.svelte";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { isKey, locale } from "$lib/i18n/index.svelte";
 import Notice from "$lib/ui/Notice.svelte";
+import { inputs, refusals } from "../../test.contract";
 import { problem } from "../../test.service";
 import { troubleOf } from "./problems";
 
@@ -20,12 +21,36 @@ test("what is refused often is told in the language of the reader", () => {
 test("the time to wait is told", () => {
   const { message } = trouble(429, "shared.too_many_requests", "Please wait 12 seconds.");
   expect(message).toBe("Zu viele Versuche. Versuche es in 12 Sekunden noch einmal.");
-  expect(trouble(429, "shared.too_many_requests").message).toBe("Refused. Because.");
+  expect(trouble(429, "shared.too_many_requests").message).toMatch(/^Zu viele Anfragen/);
 });
 
-test("what is refused seldom is English, and says so", async () => {
-  render(Notice, { trouble: trouble(409, "accounts.last_sign_in_method") });
+test("what no code is known of is English, and says so", async () => {
+  render(Notice, { trouble: trouble(409, "somewhere.new") });
   expect(screen.getByText("Refused. Because.")).toHaveAttribute("lang", "en");
   await locale.use("en");
-  expect(trouble(409, "accounts.last_sign_in_method").lang).toBeUndefined();
+  expect(trouble(409, "somewhere.new").lang).toBeUndefined();
+});
+
+test("a field is told in the reader's words; of one without words the service's own are shown", () => {
+  const refused = (...fields: string[]) => {
+    const errors = fields.map((field) => ({ field, message: "expected something" }));
+    return troubleOf({ ...(problem(422, "shared.invalid_input").body as object), errors });
+  };
+  expect(refused("tracks[0].note").fields).toEqual({ "tracks[0].note": "Bis zu 2.000 Zeichen." });
+  expect(refused("note").detail).toBeUndefined();
+  render(Notice, { trouble: refused("note", "shoe_size") });
+  expect(screen.getByText("Because.")).toHaveAttribute("lang", "en");
+  expect(screen.getByText(/^Etwas ist nicht so/)).toBeVisible();
+});
+
+describe("each refusal that a screen can meet has words in both languages", () => {
+  test("there are some", () => expect(refusals().size).toBeGreaterThan(50));
+  test.each([...refusals()])("%s, answered with %i", async (code, status) => {
+    for (const language of ["de", "en"]) {
+      await locale.use(language);
+      const { message, lang } = trouble(status, code);
+      expect([language, message, lang]).toEqual([language, expect.not.stringMatching(/Because/), undefined]);
+    }
+  });
+  test.each([...inputs()])("the input %s", (field) => expect(isKey(`field.${field}`)).toBe(true));
 });

@@ -8,12 +8,17 @@ export interface Trouble {
   message: string;
   /** Of the message, where it is not the reader's: the service itself speaks English. */
   lang?: string;
+  /** What else the service says of it, in English, where its code does not say enough. */
+  detail?: string;
   /** By the name of the field, as the API calls it. */
   fields: Record<string, string>;
   /** For the people who run the service. */
   requestId: string | null;
   code: string | null;
 }
+
+// What is wrong with a file is said by nothing but these words.
+const DETAILED = ["blocklists.unreadable_list", "shared.unreadable_library_export"];
 
 /** Reads whatever was thrown by `unwrap` or came as an `error`. */
 export function troubleOf(error: unknown): Trouble {
@@ -24,22 +29,32 @@ export function troubleOf(error: unknown): Trouble {
 
 function fromProblem(problem: Problem): Trouble {
   const fields: Record<string, string> = {};
-  const told = (problem as { errors?: { field: string; message: string }[] }).errors ?? [];
-  for (const { field, message } of told) fields[field] ??= message;
+  const told = problem.errors ?? [];
+  for (const { field, message } of told) fields[field] ??= wordsOfField(field) ?? message;
   const rest = { fields, requestId: problem.request_id, code: problem.code };
   const message = wordsOf(problem);
-  if (message !== null) return { message, ...rest };
+  if (message !== null) {
+    const isSaid = told.every(({ field }) => wordsOfField(field) !== null);
+    if (isSaid && !DETAILED.includes(problem.code)) return { message, ...rest };
+    return { message, detail: problem.detail, ...rest };
+  }
   const theirs = { message: `${problem.title}. ${problem.detail}`, ...rest };
   return locale.language === "en" ? theirs : { ...theirs, lang: "en" };
 }
 
-/** In the reader's language; of what is rare there is only what the service says. */
+/** In the reader's language; of a code that is new there is only what the service says. */
 function wordsOf({ code, status, detail }: Problem): string | null {
-  if (status >= 500 && status !== 503) return t("problem.unexpected");
   if (status === 429) {
     const [, seconds] = /(\d+) seconds?\b/.exec(detail) ?? [];
-    return seconds === undefined ? null : counted("refused.too_many", Number(seconds));
+    if (seconds !== undefined) return counted("refused.too_many", Number(seconds));
   }
   const key = `refused.${code}`;
+  if (isKey(key)) return t(key);
+  return status >= 500 && status !== 503 ? t("problem.unexpected") : null;
+}
+
+/** What is expected of a field, wherever in the request it stands: `tracks[0].id` is an `id`. */
+function wordsOfField(field: string): string | null {
+  const key = `field.${field.split(".").at(-1)}`;
   return isKey(key) ? t(key) : null;
 }

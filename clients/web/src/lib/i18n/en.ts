@@ -29,6 +29,7 @@ export const en = {
   "not_found.title": "There is nothing here",
   "not_found.text": "The address may have been mistyped, or what was here is gone.",
   "nav.list": "My list",
+  "nav.list_short": "List",
   "nav.import": "Import",
   "nav.export": "Export",
   "nav.scan": "Library",

@@ -36,3 +36,15 @@ test("a message stays while the pointer is on it or the focus in it", async () =
   await pass(2);
   expect(undo).not.toBeInTheDocument();
 });
+
+test("the page makes room for what is said, as long as it is said", async () => {
+  vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(72);
+  render(Toasts);
+  const room = () => document.documentElement.style.getPropertyValue("--toasts");
+  expect(room()).toBe("0px");
+  toasts.say("It is gone.");
+  await tick();
+  expect(room()).toBe("72px");
+  await pass(9);
+  expect(room()).toBe("0px");
+});

@@ -77,6 +77,35 @@ test("a file is looked at, then imported, then taken back", async () => {
   expect(screen.getByLabelText("Choose a file")).toBeInTheDocument();
 });
 
+const count = (words: string) => screen.getByText(words).closest("div")!.textContent?.match(/\d+/)?.[0];
+
+test("a row that can only mean who is on the list is there already, and nothing to decide", async () => {
+  service({ [IMPORT]: imported });
+  render(Import);
+  await choose();
+  expect(count("on your list already")).toBe("2");
+  expect(count("for you to decide")).toBe("2");
+  expect(screen.queryByRole("group", { name: "Line 6: Mira" })).toBeNull();
+  await userEvent.click(screen.getByText("The first who are on your list already"));
+  expect(screen.getByText("Mira")).toBeVisible();
+  await click("Import 2 artists");
+  await screen.findByRole("heading", { name: "2 artists were added" });
+  expect(count("on your list already")).toBe("2");
+  expect(count("left open")).toBe("2");
+});
+
+test("of several who may be meant, who is on the list cannot be chosen", async () => {
+  const [first] = PREVIEW.reviews;
+  const candidates = [candidate("ocaso-1", "Señor Ocaso", true), candidate("ocaso-2", "Señor Ocaso (MX)")];
+  const body = { ...PREVIEW, reviews: [{ ...first!, candidates }], needs_review: 1 };
+  service({ [IMPORT]: () => ({ body }) });
+  render(Import);
+  await choose();
+  const question = screen.getByRole("group", { name: "Line 5: Señor Ocaso" });
+  expect(within(question).getAllByRole("radio")).toHaveLength(2); // the other, and to leave it out
+  expect(within(question).getByText("On your list")).toBeVisible();
+});
+
 test("who is meant is chosen, put on the list before the rest, and taken off with it", async () => {
   const order: string[] = [];
   const calls = service({
@@ -97,8 +126,6 @@ test("who is meant is chosen, put on the list before the rest, and taken off wit
   expect(link).toHaveAttribute("href", "https://open.spotify.com/artist/3ec16T2vMbjJi4luOqt6ps");
   await userEvent.click(within(question).getByLabelText("Señor Ocaso"));
   await userEvent.click(within(question).getByLabelText("Señor Ocaso (MX)"));
-  const there = screen.getByRole("group", { name: "Line 6: Mira" });
-  expect(within(there).getAllByRole("radio")).toHaveLength(1); // nothing but to leave it out
   await click("Import 3 artists");
   await screen.findByRole("heading", { name: "3 artists were added" });
   expect(order).toEqual(["import", "add", "import"]);

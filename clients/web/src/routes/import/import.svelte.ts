@@ -9,6 +9,7 @@ import {
   unwrap,
   type ImportBlockedArtistsData,
   type ImportResult,
+  type TakenRow,
 } from "@nodrake/client";
 import { Action } from "$lib/api/action.svelte";
 import { account } from "$lib/api/session.svelte";
@@ -45,9 +46,29 @@ function isFinal({ code, problem }: ProblemError): boolean {
   return problem.status < 500 && code !== "shared.request_in_progress";
 }
 
+/** A row that can only mean somebody who is on the list leaves nothing to decide: it is there already. */
+export function settle(result: ImportResult): ImportResult {
+  const there: TakenRow[] = [];
+  const reviews = result.reviews.filter(({ line, name, candidates }) => {
+    const [only, another] = candidates;
+    if (!only?.listed || another) return true;
+    there.push({ line, name: name ?? only.canonical_name, artist_id: only.artist_id });
+    return false;
+  });
+  return {
+    ...result,
+    reviews,
+    needs_review: result.needs_review - there.length,
+    already_there: result.already_there + there.length,
+    there: [...result.there, ...there],
+  };
+}
+
 export class Import {
   file = $state.raw<File | null>(null);
   preview = $state.raw<ImportResult | null>(null);
+  /** How many rows need no decision, though the service asks for one: see `settle`. */
+  settled = $state(0);
   /** By the place of the row among those to review: the artist who is meant. */
   chosen = $state<Record<number, string>>({});
   /** Whether the choices are on the list already, while the rest is not yet. */
@@ -73,7 +94,9 @@ export class Import {
     await this.looking.run(async () => {
       const query = { dry_run: true, ...(format && { format }) };
       const call = importBlockedArtists({ client: account.client, body: { file }, query, signal });
-      this.preview = await unwrap(call);
+      const told = await unwrap(call);
+      this.preview = settle(told);
+      this.settled = told.reviews.length - this.preview.reviews.length;
       this.#format = format;
       this.chosen = {};
     });

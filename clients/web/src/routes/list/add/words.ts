@@ -4,6 +4,14 @@ import { locale, t, type Key } from "$lib/i18n/index.svelte";
 import { serviceName } from "$lib/i18n/service-name";
 import type { Answer, Hit } from "./find";
 
+/** What a box that finds artists is for. */
+export interface BoxWords {
+  label: Key;
+  keys: Key;
+  /** What choosing does. */
+  verb: Key;
+}
+
 /** Why the artist was found: the other name that matched, and how. */
 export function reason({ why, alias }: Hit): string {
   const how = t(`search.${why}`);
