@@ -6,8 +6,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from entrypoints.ending import end_on_sigterm
 from entrypoints.cli.serve import port_complaint
+from entrypoints.ending import end_on_sigterm
 from entrypoints.settings import load_settings
 from entrypoints.worker.loop import work
 

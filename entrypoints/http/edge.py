@@ -3,9 +3,8 @@
 import asyncio
 import re
 import time
-import traceback
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -16,45 +15,12 @@ from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.errors import RequestTimeoutError
 from entrypoints.http.patience import Patience, Question, always
 from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
-from entrypoints.http.tracing import RequestTrace, RequestTraces
+from entrypoints.http.request_report import RequestLog, RequestMetrics, RequestReport
+from entrypoints.http.tracing import RequestTraces
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _STALL_SECONDS = 30.0
 _READINESS = "/health/ready"
-
-
-class RequestLog(Protocol):
-    """Where log lines go."""
-
-    def info(self, event: str, *args: Any, **kw: Any) -> Any:
-        """What happened as it should."""
-        ...
-
-    def error(self, event: str, *args: Any, **kw: Any) -> Any:
-        """What somebody should look at."""
-        ...
-
-
-class RequestMetrics(Protocol):
-    """Where measurements go."""
-
-    def request_ended(
-        self, *, method: str, route: str, status: int, seconds: float, trace_id: str | None
-    ) -> None:
-        """One request, whatever became of it."""
-        ...
-
-    def sign_in_attempted(self, *, outcome: str) -> None:
-        """One attempt to sign in."""
-        ...
-
-    def list_operation_ended(self, *, operation: str, outcome: str) -> None:
-        """One operation on a do-not-play list."""
-        ...
-
-    def request_refused(self, *, policy: str) -> None:
-        """One request that came too soon after others."""
-        ...
 
 
 class _Exchange:
@@ -149,8 +115,7 @@ class Edge:
         stall: float = _STALL_SECONDS,
     ) -> None:
         self._app = app
-        self._log = log
-        self._metrics = metrics
+        self._report = RequestReport(log, metrics)
         self._traces = traces
         self._stall = stall
         self._patience = Patience(deadline, patient_paths, database_answers)
@@ -180,7 +145,14 @@ class Edge:
                 else:
                     await self._serve(exchange)
             finally:
-                self._report(exchange, time.perf_counter() - started, trace)
+                self._report.ended(
+                    scope,
+                    trace,
+                    status=exchange.status,
+                    seconds=time.perf_counter() - started,
+                    left=exchange.left,
+                    stalled=exchange.stalled,
+                )
 
     async def _serve(self, exchange: _Exchange) -> None:
         task = asyncio.create_task(self._run(exchange))
@@ -207,56 +179,6 @@ class Edge:
             for chunks in exchange.scope["state"].pop(CLOSED_BY_THE_EDGE, ()):
                 await chunks.aclose()
 
-    def _report(self, exchange: _Exchange, seconds: float, trace: RequestTrace) -> None:
-        scope: Any = exchange.scope
-        state = scope["state"]
-        error = state.get("exception")
-        ended = {
-            "method": scope["method"],
-            "route": scope.get("path_template") or "unmatched",
-            "status": exchange.status,
-        }
-        trace.ended(
-            **ended,
-            request_id=state["request_id"],
-            error=state.get("problem_code") if error is None else type(error).__qualname__,
-        )
-        self._metrics.request_ended(**ended, seconds=seconds, trace_id=trace.exemplar)
-        self._count(scope, ended["route"], exchange.status)
-        line = {
-            "request_id": state["request_id"],
-            **ended,
-            "duration_ms": round(seconds * 1000, 2),
-        }
-        if trace.trace_id is not None:
-            line["trace_id"] = trace.trace_id
-        if "user_id" in state:
-            line["user_id"] = state["user_id"]
-        if "problem_code" in state:
-            line["problem"] = state["problem_code"]
-        if state.get("replayed"):
-            line["replayed"] = True
-        if exchange.stalled:
-            line["stalled"] = True
-        if exchange.left and error is not None:
-            # Whoever hung up half-way is not a fault of ours, whatever the framework calls it.
-            self._log.info("request", **line, client_left=True)
-        elif error is None:
-            self._log.info("request", **line)
-        else:
-            self._log.error("request", **line, exception=_trace(error))
-
-    def _count(self, scope: Any, route: str, status: int) -> None:
-        state = scope["state"]
-        operation = getattr(scope.get("route_handler"), "operation_id", None)
-        outcome = state.get("problem_code", "replayed" if state.get("replayed") else "done")
-        if status == 429:
-            self._metrics.request_refused(policy=state.get("refused_by", "attempts"))
-        if operation == "logIn":
-            self._metrics.sign_in_attempted(outcome=outcome)
-        elif route.startswith("/api/v1/dnp/") and isinstance(operation, str):
-            self._metrics.list_operation_ended(operation=operation, outcome=outcome)
-
 
 def _request_id(scope: Any) -> str:
     for name, value in scope["headers"]:
@@ -279,13 +201,6 @@ def _about_to_end() -> DomainError:
     return ServiceUnavailableError(
         "This process is about to end; send requests to another one.", retry_after=1
     )
-
-
-def _trace(error: BaseException) -> str:
-    """Where it happened and of what type it was, without values: they may be secrets."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-8:]))
-    return f"{type(error).__module__}.{type(error).__qualname__} at {places}"
 
 
 def _security_headers(*, secure_transport: bool) -> tuple[tuple[bytes, bytes], ...]:
