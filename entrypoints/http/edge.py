@@ -137,7 +137,9 @@ class Edge:
         state["request_id"] = request_id = _request_id(scope)
         headers = (*self._headers, *self._farewell, (b"x-request-id", request_id.encode()))
         exchange = _Exchange(scope, receive, send, headers, self._stall)
-        with self._traces.request(scope["method"], scope["scheme"], scope["headers"]) as trace:
+        with self._traces.request(
+            scope["method"], scope.get("scheme", "http"), scope["headers"]
+        ) as trace:
             try:
                 if self._farewell and scope["path"] == _READINESS:
                     scope["path_template"] = _READINESS
