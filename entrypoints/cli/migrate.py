@@ -2,12 +2,16 @@
 
 import argparse
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from adapters.postgres.grants import grant_application_role
 from adapters.postgres.migrations import migrate
 from adapters.postgres.reach import require_database
+from adapters.postgres.sample import load_sample
 from entrypoints.settings import load_settings
+
+_SAMPLE = Path(__file__).with_name("sample_artists.txt")
 
 
 def add_to(commands: Any) -> None:
@@ -26,10 +30,15 @@ def add_to(commands: Any) -> None:
             "That grants the role exactly what it needs, each time again."
         ),
     )
+    parser.add_argument(
+        "--sample",
+        action="store_true",
+        help="put a few made-up artists into a catalogue that has none, for development",
+    )
     parser.set_defaults(run=run)
 
 
-def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
+def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Apply and say what was applied."""
     database = load_settings(environ).database
     database_url = database.url.value.decode()
@@ -39,4 +48,11 @@ def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if database.application_role:
         grant_application_role(database_url, database.application_role)
         print(f"granted what the application needs to {database.application_role}")
+    if options.sample:
+        print(f"catalogue: {load_sample(database_url, sample_artists())} sample artists loaded")
     return 0
+
+
+def sample_artists() -> list[str]:
+    """Names of artists that there are not."""
+    return _SAMPLE.read_text("utf-8").splitlines()

@@ -18,6 +18,7 @@ from adapters.embedded.guarded import GuardedProcess
 from adapters.embedded.servers import EmbeddedServers
 from adapters.postgres.migrations import migrate
 from adapters.postgres.sample import load_sample
+from entrypoints.cli.migrate import sample_artists
 from entrypoints.cli.serve import port_complaint, serve
 from entrypoints.http.app import shows_mail
 from entrypoints.http.web.routes import FOLDER
@@ -25,7 +26,6 @@ from entrypoints.settings import Settings, load_settings
 
 # Addresses that stand in until the servers have told theirs, so that bad settings are told first.
 _PLACEHOLDERS = {"DATABASE_URL": "postgresql:///", "REDIS_URL": "unix:///"}
-_SAMPLE = Path(__file__).with_name("sample_artists.txt")
 
 
 def add_to(commands: Any) -> None:
@@ -89,7 +89,7 @@ def _start(stack: ExitStack, data: Path, environ: Mapping[str, str]) -> Settings
     database_url = settings.database.url.value.decode()
     applied = migrate(database_url)
     _say(f"schema: {len(applied)} migrations applied" if applied else "schema: up to date")
-    if loaded := load_sample(database_url, _SAMPLE.read_text("utf-8").splitlines()):
+    if loaded := load_sample(database_url, sample_artists()):
         _say(f"catalogue: {loaded} sample artists loaded")
     worker = GuardedProcess(
         [sys.executable, "-m", "entrypoints.cli.main", "worker"],
