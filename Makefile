@@ -13,7 +13,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 	{ echo "make: Node 20.19 or later and npm are needed for the clients; on Debian 13: apt-get install nodejs npm" >&2; exit 1; }
 
 .PHONY: help setup client web web-packages chromium run test test-fast check lint types arch gen \
-        drift compat tools deploy-check audit up down reset-db schema pictures migrate bench bench-search bench-catalog faults clean
+        drift compat tools deploy-check audit image image-push sbom image-sign image-verify deploy up down reset-db schema pictures migrate bench bench-search bench-catalog faults clean
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
@@ -100,7 +100,7 @@ tools: setup ## install the validators of deploy/ into .tools/, each in one vers
 deploy-check: tools ## check deploy/, migrations and pipeline with the tools that they are for
 	@echo "validators:"
 	@$(BIN)/python -m deploy.tools versions
-	$(BIN)/python -m pytest tests/deploy
+	PATH="$(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$$PATH" $(BIN)/python -m pytest tests/deploy
 
 migrate: setup ## bring the schema of DATABASE_URL up to date
 	$(BIN)/nodrake migrate
@@ -123,6 +123,48 @@ audit: tools ## hold every lock file against the known vulnerabilities
 	@.tools/venv/bin/check-jsonschema --schemafile deploy/security/audit-exceptions.schema.json \
 		deploy/security/audit-exceptions.json
 	@$(BIN)/python -m deploy.security
+
+IMAGE ?= nodrake
+SOURCE ?=
+REVISION = $(shell git rev-parse HEAD)
+COMMITTED = $(shell git log -1 --format=%ct)
+# The same commit gives the same image: times are the commit's.
+BUILD = docker buildx build --file deploy/docker/Dockerfile --tag $(IMAGE):$(REVISION) \
+	--build-arg VERSION=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
+	--build-arg REVISION=$(REVISION) --build-arg SOURCE=$(SOURCE) \
+	--build-arg CREATED=$$(date -u -d @$(COMMITTED) +%Y-%m-%dT%H:%M:%SZ) \
+	--build-arg SOURCE_DATE_EPOCH=$(COMMITTED)
+# What was pushed, as the registry names it; where this is another machine, it is asked.
+DIGEST = $(shell docker buildx imagetools inspect $(IMAGE):$(REVISION) --format '{{.Manifest.Digest}}')
+SIGNED_BY = --certificate-oidc-issuer=https://token.actions.githubusercontent.com \
+	--certificate-identity=$(SOURCE)/.github/workflows/release.yaml@refs/heads/main
+
+image: ## build the image, tagged with the commit
+	$(BUILD) --load .
+
+image-push: ## build it for the registry: IMAGE=ghcr.io/…, with where it came from
+	$(BUILD) --provenance=mode=max --output type=image,push=true,rewrite-timestamp=true .
+
+sbom: ## write what the image is made of to build/sbom
+	$(BUILD) --target sbom --output type=local,dest=build/sbom .
+
+image-sign: ## sign what was pushed, and what it is made of, as the workflow that runs this
+	DIGEST=$(DIGEST); cosign sign --yes "$(IMAGE)@$${DIGEST:?is not known: is it pushed?}"; \
+	for part in service web; do \
+		cosign attest --yes --type cyclonedx --predicate build/sbom/$$part.cdx.json "$(IMAGE)@$$DIGEST"; done
+
+image-verify: ## refuse an image that the release workflow has not signed
+	DIGEST=$(DIGEST); cosign verify $(SIGNED_BY) "$(IMAGE)@$${DIGEST:?is not known: is it pushed?}" >/dev/null
+
+NAMESPACE ?= nodrake
+deploy: tools ## bring the signed image of this commit to the cluster of KUBE_CONFIG, with the chart and VALUES
+	@config=$$(umask 077; mktemp) && values=$$(umask 077; mktemp) && trap 'rm -f "$$config" "$$values"' EXIT && \
+	printf '%s' "$${KUBE_CONFIG:?is not set: the kubeconfig of the cluster, as text}" > "$$config" && \
+	printf '%s' "$${VALUES:?is not set: the values of the chart, as YAML}" > "$$values" && \
+	DIGEST=$(DIGEST) && .tools/bin/helm upgrade --install nodrake deploy/chart --kubeconfig "$$config" \
+		--namespace $(NAMESPACE) --create-namespace --values "$$values" \
+		--set image.repository=$(IMAGE) --set image.digest="$${DIGEST:?is not known: is it pushed?}" \
+		--atomic --timeout 15m
 
 COMPOSE = docker compose --file deploy/compose.yaml
 HAS_COMPOSE := docker compose version >/dev/null 2>&1 || \
