@@ -1,7 +1,9 @@
 """Renders the chart with the real helm, and reads what comes out."""
 
 import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,12 @@ CHART = ROOT / "deploy" / "chart"
 VARIANTS = sorted((CHART / "ci").glob("*-values.yaml"))
 OLDEST = schemas.KUBERNETES[0]
 Manifest = dict[str, Any]
+_NOTES = """\
+apiVersion: example.org/v1
+kind: Notes
+metadata: {name: notes}
+text: {{ include "notes" . | quote }}
+"""
 
 
 class RefusedError(Exception):
@@ -30,9 +38,11 @@ def render(*values: Path, sets: Sequence[str] = (), kubernetes: str = OLDEST) ->
     return [part for part in yaml.safe_load_all(text) if part]
 
 
-def render_text(*values: Path, sets: Sequence[str] = (), kubernetes: str = OLDEST) -> str:
+def render_text(
+    *values: Path, sets: Sequence[str] = (), kubernetes: str = OLDEST, chart: Path = CHART
+) -> str:
     """The same as text."""
-    command = [str(BIN / "helm"), "template", "t", str(CHART), "--namespace", "music"]
+    command = [str(BIN / "helm"), "template", "t", str(chart), "--namespace", "music"]
     command += ["--kube-version", kubernetes]
     for path in values:
         command += ["--values", str(path)]
@@ -42,6 +52,23 @@ def render_text(*values: Path, sets: Sequence[str] = (), kubernetes: str = OLDES
     if done.returncode != 0:
         raise RefusedError(done.stderr)
     return done.stdout
+
+
+def render_notes(*values: Path) -> str:
+    """What helm tells a person after an install, which it renders only where there is a cluster.
+
+    So they are rendered as a part of a manifest, in a copy of the chart.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(shutil.copytree(CHART, folder, dirs_exist_ok=True))
+        notes = (CHART / "templates" / "NOTES.txt").read_text("utf-8")
+        (copy / "templates" / "_notes.tpl").write_text(
+            f'{{{{ define "notes" }}}}{notes}{{{{ end }}}}'
+        )
+        (copy / "templates" / "notes.yaml").write_text(_NOTES)
+        text = render_text(*values, chart=copy)
+    [found] = [part for part in yaml.safe_load_all(text) if part and part["kind"] == "Notes"]
+    return str(found["text"])
 
 
 def of_kind(manifests: list[Manifest], kind: str, name: str = "") -> list[Manifest]:

@@ -30,6 +30,11 @@
 {{- end -}}
 {{- end -}}
 
+{{- /* In development, files are written into running containers. */ -}}
+{{- if and (ne (default "" $config.NODRAKE_MODE) "development") (not $values.securityContext.readOnlyRootFilesystem) -}}
+{{- $problems = append $problems "securityContext.readOnlyRootFilesystem: may be false in development alone" -}}
+{{- end -}}
+
 {{- /* lookup finds nothing without a cluster, as under `helm template`. */ -}}
 {{- if and $values.existingSecretName (not $values.allowMissingSecret) -}}
 {{- if not (lookup "v1" "Secret" .Release.Namespace $values.existingSecretName) -}}
