@@ -51,7 +51,9 @@ def holders(port: int) -> set[int]:
 
 def ancestors() -> set[int]:
     """This process, and those that it comes from."""
-    parents = dict(map(int, line.split()) for line in _output("ps", "-Ao", "pid=,ppid=").splitlines())
+    parents = dict(
+        map(int, line.split()) for line in _output("ps", "-Ao", "pid=,ppid=").splitlines()
+    )
     found, process = set(), os.getpid()
     while process and process not in found:
         found.add(process)
@@ -76,7 +78,9 @@ def _holders_by_proc(port: int) -> set[int]:
         if Path(table).exists()
         for line in Path(table).read_text("ascii").splitlines()[1:]
     ]
-    sockets = {f"socket:[{at[9]}]" for at in lines if at[1].endswith(f":{port:04X}") and at[3] == "0A"}
+    sockets = {
+        f"socket:[{at[9]}]" for at in lines if at[1].endswith(f":{port:04X}") and at[3] == "0A"
+    }
     return {process for process in _processes() if _opened(process) & sockets}
 
 
