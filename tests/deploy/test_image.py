@@ -38,9 +38,6 @@ def stages() -> dict[str, Stage]:
 @pytest.fixture(scope="module")
 def image(stages: dict[str, Stage]) -> Iterator[Path]:
     """``/`` of the image: the stages before it, played from exactly what the builder is sent."""
-    if kept := os.environ.get("PLAYED"):
-        yield Path(kept)
-        return
     place = Path(tempfile.mkdtemp(prefix="nodrake-image-"))
     place.chmod(0o755)
     try:
