@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from tests.deploy.dockerfile import Builder, Instruction, Stage, context_of, read
+from tests.deploy.places import PYTHON_TOOLS
 from tests.e2e.process import free_port
 from tests.services import Services
 
@@ -129,7 +130,7 @@ def left_behind() -> list[str]:
 
 def lint(text: str) -> "subprocess.CompletedProcess[str]":
     """What hadolint says of a Dockerfile."""
-    return subprocess.run(["hadolint", "-"], input=text, capture_output=True, text=True)
+    return subprocess.run([PYTHON_TOOLS / "hadolint", "-"], input=text, capture_output=True, text=True)
 
 
 def test_hadolint_finds_nothing() -> None:
