@@ -71,11 +71,12 @@ def hold_a_lock(database_url: str, seconds: float) -> threading.Thread:
 
     def hold() -> None:
         with psycopg.connect(database_url) as connection:
+            connection.execute("set transaction isolation level repeatable read")
             connection.execute("select count(*) from user_artist_blocks")
             held.set()
             time.sleep(seconds)
 
-    thread = threading.Thread(target=hold)
+    thread = threading.Thread(target=hold, daemon=True)
     thread.start()
     held.wait(10)
     return thread
