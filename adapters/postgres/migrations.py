@@ -18,7 +18,11 @@ _CONCURRENT = re.compile(
     r"create\s+(?:unique\s+)?index\s+concurrently\s+([a-z0-9_]+)\s+on\s[^;]*;?", re.IGNORECASE
 )
 _COMMENT = re.compile(r"--[^\n]*")
-# Such an index waits for all transactions that are open, and nobody waits for it.
+# Whoever comes after us waits as long as we do, and PostgreSQL looks for deadlocks after a second:
+# requests that lock in another order than a file does must never become its victims. The first
+# ten attempts are so short that one request in a hundred notices; the later ones insist.
+_YIELDS = ("50ms",) * 10 + ("500ms",) * 20
+# An index that is built concurrently waits for every open transaction, and nobody waits for it.
 _PATIENCE = "10min"
 _TABLE = """
 create table if not exists schema_migrations (
@@ -89,13 +93,14 @@ def migrate(
     folder: Path = FOLDER,
     *,
     wait_seconds: int = 30,
-    attempts: int = 10,
+    attempts: int = len(_YIELDS),
 ) -> list[str]:
     """Apply what is missing and return the names; several at once apply each file once.
 
     Another migrator is waited for ``wait_seconds`` long, then ``MigrationError``.
-    Each file runs in a transaction of its own with a ``lock_timeout`` of two seconds, and
-    up to ``attempts`` times, with pauses, while somebody holds a lock: it never blocks the service.
+    Each file runs in a transaction of its own and, while somebody holds a lock, up to ``attempts``
+    times, with pauses: about two minutes, in which it never blocks the service for longer than
+    half a second.
     A file that builds an index concurrently waits for minutes, and blocks nobody meanwhile.
     """
     migrations = read_migrations(folder)
@@ -155,12 +160,13 @@ def _missing(
 def _apply(
     connection: psycopg.Connection[tuple[object, ...]], migration: Migration, attempts: int
 ) -> None:
-    for attempt in range(1, attempts + 1):
+    for attempt, yields in enumerate(_YIELDS[:attempts], start=1):
         try:
             with connection.transaction():
+                connection.execute("select set_config('lock_timeout', %s, true)", [yields])
                 connection.execute(sql.SQL(migration.text))
                 _remember(connection, migration)
-        except psycopg.errors.LockNotAvailable as error:
+        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected) as error:
             if attempt == attempts:
                 raise MigrationError(
                     f"{migration.name}: a lock was held for too long; nothing was changed, "
@@ -192,7 +198,6 @@ def _build(
             f"{migration.name}: a transaction was open for more than {_PATIENCE}; run it again "
             "when that has ended (pg_stat_activity has its pid, xact_start and query)"
         ) from error
-    connection.execute("set lock_timeout = '2s'")
     _remember(connection, migration)
 
 

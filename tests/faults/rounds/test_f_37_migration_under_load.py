@@ -3,6 +3,8 @@
 import shutil
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -20,21 +22,47 @@ LONGEST_FORWARD = 300.0
 ROWS = 1_000_000
 # What comes before the first table of which there may be a million rows is of no interest.
 _FROM = 4
-_HELD = 8.0
+_TURNS = 4
+_HELD = 5.0
+_WINDOW = 12.0
+# Those who write, not those who migrate: what the latter want is the whole table.
+_WAITING = """
+select extract(epoch from clock_timestamp() - waitstart) from pg_locks
+where locktype = 'relation' and not granted and waitstart is not null
+  and mode not in ('AccessExclusiveLock', 'ShareUpdateExclusiveLock')
+"""
 
 
-def expand(folder: Path) -> Path:
-    """Our migrations and two that a next release may have: a column, and an index beside it."""
+def expansions(folder: Path) -> Iterator[Path]:
+    """Our migrations, and one more each time: columns of a busy table, and at last an index."""
     later = shutil.copytree(FOLDER, folder / "migrations")
-    number = latest_version()
-    (later / f"{number + 1:04}_mood.sql").write_text(
-        "alter table user_artist_blocks add column mood text;\n"
-        "alter table user_lists add column moods integer not null default 0;\n"
-    )
-    (later / f"{number + 2:04}_mood_index.sql").write_text(
-        "create index concurrently user_artist_blocks_mood on user_artist_blocks (user_id, mood);\n"
-    )
-    return later
+    texts = [
+        *(f"alter table user_artist_blocks add column mood_{n} text;" for n in range(_TURNS - 1)),
+        "create index concurrently moods on user_artist_blocks (user_id, mood_0);",
+    ]
+    for number, text in enumerate(texts, start=latest_version() + 1):
+        (later / f"{number:04}_mood.sql").write_text(text)
+        yield later
+
+
+@contextmanager
+def longest_wait(database_url: str) -> Iterator[list[float]]:
+    """The seconds for which requests were seen to wait for a table, while the block runs."""
+    seen, over = [0.0], threading.Event()
+
+    def watch() -> None:
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            while not over.wait(0.01):
+                rows = connection.execute(_WAITING).fetchall()
+                seen.extend(float(seconds) for (seconds,) in rows)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    try:
+        yield seen
+    finally:
+        over.set()
+        watcher.join()
 
 
 def hold_a_lock(database_url: str, seconds: float) -> threading.Thread:
@@ -43,11 +71,12 @@ def hold_a_lock(database_url: str, seconds: float) -> threading.Thread:
 
     def hold() -> None:
         with psycopg.connect(database_url) as connection:
+            connection.execute("set transaction isolation level repeatable read")
             connection.execute("select count(*) from user_artist_blocks")
             held.set()
             time.sleep(seconds)
 
-    thread = threading.Thread(target=hold)
+    thread = threading.Thread(target=hold, daemon=True)
     thread.start()
     held.wait(10)
     return thread
@@ -65,61 +94,61 @@ def loaded(running: Stack, seed: int) -> Load:
 
 
 def test_it_yields_and_nobody_waits_long(seed: int, report: Report) -> None:
+    before: list[Outcome] = []
+    during: list[Outcome] = []
     with stack() as running:
-        later = expand(running.folder)
-        with loaded(running, seed) as load:
+        url = running.database_url
+        with longest_wait(url) as waits, loaded(running, seed) as load:
             time.sleep(3)  # until plans are made and pools are full
-            began = time.monotonic()
-            time.sleep(15)
-            quiet = time.monotonic()
-            holder = hold_a_lock(running.database_url, _HELD)
-            applied = migrate(running.database_url, later)
-            done = time.monotonic()
-            holder.join()
-            time.sleep(max(0.0, quiet + 15 - time.monotonic()))
-            ended = time.monotonic()
-    before, during = (
-        between(load.outcomes, began, quiet - 1),
-        between(load.outcomes, quiet - 1, ended),
-    )
+            for later in expansions(running.folder):
+                began = time.monotonic()
+                time.sleep(_WINDOW)
+                middle = time.monotonic()
+                holder = hold_a_lock(url, _HELD)
+                assert len(migrate(url, later)) == 1
+                assert time.monotonic() - middle > _HELD - 1, "the lock was not in its way"
+                holder.join()
+                time.sleep(max(0.0, middle + _WINDOW - time.monotonic()))
+                before += between(load.outcomes, began, middle - 1)
+                during += between(load.outcomes, middle - 1, time.monotonic())
     ratio = percentile(during, 0.99) / percentile(before, 0.99)
-    blocked = max(each.seconds for each in during)
     failures = failed(load.outcomes)
-    assert len(applied) == 2
-    assert done - quiet >= _HELD - 1, "the lock was not in its way"
     report.add(
         "F-37",
-        f"a column and an index while a transaction holds the table for {_HELD:.0f} s",
-        f"{len(failures)} of {len(load.outcomes):,} requests failed, longest {blocked:.2f} s, p99 "
-        f"{percentile(before, 0.99) * 1000:.0f} → {percentile(during, 0.99) * 1000:.0f} ms "
-        f"({ratio:.1f}×)",
+        f"{_TURNS} migrations, each while a transaction holds the table for {_HELD:.0f} s",
+        f"{len(failures)} of {len(load.outcomes):,} requests failed, the longest wait for a lock "
+        f"{max(waits):.2f} s, p99 {percentile(before, 0.99) * 1000:.0f} → "
+        f"{percentile(during, 0.99) * 1000:.0f} ms ({ratio:.1f}×)",
         f"0 failed, ≤ {LONGEST_BLOCKED:.0f} s, ≤ {LARGEST_RATIO:.0f}×",
-        met=not failures and blocked <= LONGEST_BLOCKED and ratio <= LARGEST_RATIO,
+        met=not failures and max(waits) <= LONGEST_BLOCKED and ratio <= LARGEST_RATIO,
         rounds=0,
     )
     assert failures == []
-    assert blocked <= LONGEST_BLOCKED
+    assert 0 < max(waits) <= LONGEST_BLOCKED
+    assert ratio <= LARGEST_RATIO
 
 
 def test_control_a_migration_that_insists_blocks_everybody(seed: int, report: Report) -> None:
-    with stack() as running, loaded(running, seed) as load:
+    with (
+        stack() as running,
+        longest_wait(running.database_url) as waits,
+        loaded(running, seed) as load,
+    ):
         time.sleep(2)
-        started = time.monotonic()
         holder = hold_a_lock(running.database_url, _HELD)
         with psycopg.connect(running.database_url, autocommit=True) as connection:
             connection.execute("alter table user_artist_blocks add column mood text")
         holder.join()
-    during = between(load.outcomes, started, time.monotonic())
-    blocked = max(each.seconds for each in during)
+    failures = failed(load.outcomes)
     report.add(
         "F-37",
         "control: the same without lock_timeout",
-        f"{len(failed(during))} requests failed, longest {blocked:.2f} s",
-        f"> {LONGEST_BLOCKED:.0f} s or failed",
-        met=blocked > LONGEST_BLOCKED or bool(failed(during)),
+        f"{len(failures)} requests failed, the longest wait for a lock {max(waits):.2f} s",
+        f"≥ 1 failed, or > {LONGEST_BLOCKED:.0f} s",
+        met=bool(failures) or max(waits) > LONGEST_BLOCKED,
         rounds=0,
     )
-    assert blocked > LONGEST_BLOCKED or failed(during)
+    assert failures or max(waits) > LONGEST_BLOCKED
 
 
 def test_a_million_rows_are_taken_along(report: Report) -> None:
