@@ -97,7 +97,7 @@ def test_people_can_sign_in_while_everything_else_waits(rounds: int, report: Rep
         f"p95 ≤ {SIGNED_IN * 1000:.0f} ms, all let in, readiness green",
         met=p95 <= SIGNED_IN and not failed and not not_ready,
     )
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
     assert {status for _, status in slow} <= {404, 503}
     assert not failed
     assert not_ready == 0
