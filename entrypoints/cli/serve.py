@@ -18,6 +18,9 @@ from entrypoints.http.edge import Edge
 from entrypoints.settings import Settings, load_settings
 
 _GRACE_SECONDS = 5
+# After so long a process that says nothing is replaced: on a busy machine starting takes a while,
+# and with the usual five seconds none would ever come to its end.
+_START_SECONDS = 60
 
 
 def add_to(commands: Any) -> None:
@@ -61,6 +64,7 @@ def serve(settings: Settings, *, workers: int = 1) -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
         timeout_keep_alive=75,
+        timeout_worker_healthcheck=_START_SECONDS,
     )
     return 0
 
