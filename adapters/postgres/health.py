@@ -34,10 +34,17 @@ class PostgresHealthProbe:
 
     async def answers(self) -> bool:
         """Whether it says anything within a second, whatever that is."""
-        asking = asyncio.create_task(self._version())
+        asking = asyncio.create_task(self._has_answered())
         done, _ = await asyncio.wait({asking}, timeout=_TIMEOUT_SECONDS)
         asking.cancel()
-        return bool(done) and asking.exception() is None
+        return bool(done) and asking.result()
+
+    async def _has_answered(self) -> bool:
+        try:
+            await self._version()
+        except Exception:  # whatever it is, that was no answer
+            return False
+        return True
 
     async def _version(self) -> int | None:
         with urgent():

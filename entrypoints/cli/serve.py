@@ -86,7 +86,7 @@ def _listen(settings: Settings, workers: int, application: str) -> int:
         timeout_keep_alive=75,
         # A process that is still importing does not answer its supervisor, and a busy machine takes
         # its time: the five seconds that are usual end it again and again.
-        timeout_worker_healthcheck=30,
+        timeout_worker_healthcheck=60,
     )
     if workers > 1:
         _Workers(config, sockets=[config.bind_socket()]).run()

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
-import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.shared.errors import DomainError, ServiceUnavailableError
 from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.errors import RequestTimeoutError
 from entrypoints.http.patience import Patience, Question, always
-from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
+from entrypoints.http.problems import internal_error, plain_problem
 from entrypoints.http.request_report import RequestLog, RequestMetrics, RequestReport
 from entrypoints.http.tracing import RequestTraces
 
@@ -75,18 +74,8 @@ class _Exchange:
 
     async def refuse(self, error: DomainError) -> None:
         """Answer with a problem in place of the application."""
-        request_id = self.scope["state"]["request_id"]
-        self.scope["state"]["problem_code"] = error.code
-        document = problem_of(error, instance=self.scope["path"], request_id=request_id)
-        body = msgspec.json.encode(document)
-        headers = [
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-length", str(len(body)).encode()),
-            *((name.encode(), value.encode()) for name, value in headers_of(error).items()),
-        ]
-        start: Any = {"type": "http.response.start", "status": document.status, "headers": headers}
-        await self.send(start)
-        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+        for message in plain_problem(self.scope, error):
+            await self.send(message)
         self.abandoned = True
 
 

@@ -89,10 +89,10 @@ class FaultProxy:
     async def _close(self) -> None:
         assert self._server is not None
         self._server.close()
+        await self._set(Faults())
         await self._cut()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
 
     async def _set(self, faults: Faults) -> None:
         self._faults = faults

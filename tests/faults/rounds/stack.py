@@ -164,6 +164,11 @@ class Stack:
             found.append(f"the audit log: {verified.stdout}{verified.stderr}")
         return found
 
+    def check(self, people: list[Account], *, last: bool = True) -> None:
+        """Fail with all complaints where there are any."""
+        found = self.complaints(people, last=last)
+        assert not found, "\n".join(found)
+
     def _log_complaints(self) -> list[str]:
         """Exceptions that nobody expected, and those that nobody looked at."""
         return [

@@ -32,7 +32,7 @@ def test_nothing_that_was_acknowledged_is_lost(
             wrong += wrong_refusals(load.outcomes)
             first.append(first_success(load.outcomes, ready) or float("inf"))
             unknown += oracle.unknown
-            assert running.complaints(people, last=turn == rounds - 1) == []
+            running.check(people, last=turn == rounds - 1)
         assert [api.pid for api in running.apis if api.runs] == before, "an API process has ended"
         assert running.worker is not None
         assert running.worker.process.poll() is None, "the worker has ended"

@@ -97,8 +97,26 @@ def test_people_can_sign_in_while_everything_else_waits(rounds: int, report: Rep
         f"p95 ≤ {SIGNED_IN * 1000:.0f} ms, all let in, readiness green",
         met=p95 <= SIGNED_IN and not failed and not not_ready,
     )
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
     assert {status for _, status in slow} <= {404, 503}
     assert not failed
     assert not_ready == 0
     assert p95 <= SIGNED_IN
+
+
+def test_control_without_connections_apart_nobody_gets_in(report: Report) -> None:
+    """A pool of three has none to spare."""
+    with stack(apis=1, worker=False, NODRAKE_DATABASE_POOL_SIZE="3") as running:
+        with httpx.Client(base_url=running.urls[0], trust_env=False, timeout=30) as api:
+            person, emails = register(api), [register(api).email for _ in range(3)]
+        _, signed_in, _ = flooded(running, person, emails)
+    missed = [each for each in signed_in if each[1] != 200 or each[0] > SIGNED_IN]
+    report.add(
+        "F-12",
+        "control: no connection is kept for signing in",
+        f"{len(missed)} of {len(signed_in)} sign-ins refused or late",
+        "≥ 1",
+        met=bool(missed),
+        rounds=0,
+    )
+    assert missed

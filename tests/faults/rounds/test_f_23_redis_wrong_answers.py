@@ -114,7 +114,7 @@ def test_the_service_goes_on(rounds: int, seed: int, dice: random.Random, report
         "all served, no 5xx",
         met=served == 1 and not wrong and not complaints,
     )
-    assert complaints == []
+    assert complaints == [], "\n".join(complaints)
     assert wrong == []
     assert served == 1
 
