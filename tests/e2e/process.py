@@ -37,7 +37,9 @@ def environment(**settings: str) -> dict[str, str]:
     return inherited | UNLIMITED | settings
 
 
-def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+def nodrake(
+    *arguments: str, patience: float = 60, **settings: str
+) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "entrypoints.cli.main", *arguments],
@@ -45,7 +47,7 @@ def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[st
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=patience,
         check=False,
     )
 
