@@ -37,9 +37,7 @@ def environment(**settings: str) -> dict[str, str]:
     return inherited | UNLIMITED | settings
 
 
-def nodrake(
-    *arguments: str, patience: float = 60, **settings: str
-) -> "subprocess.CompletedProcess[str]":
+def nodrake(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     """Run a command to its end."""
     return subprocess.run(
         [sys.executable, "-m", "entrypoints.cli.main", *arguments],
@@ -47,7 +45,7 @@ def nodrake(
         env=environment(**settings),
         capture_output=True,
         text=True,
-        timeout=patience,
+        timeout=60,
         check=False,
     )
 

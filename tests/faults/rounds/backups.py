@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +16,7 @@ import psycopg
 
 from adapters.security.age_files import write_identity
 from tests.adapters.redis.conftest import Server
-from tests.e2e.process import nodrake
+from tests.e2e.process import ROOT, environment, nodrake
 from tests.entrypoints.person import PASSWORD
 from tests.faults.rounds.oracle import WRITES, Account, Outcome, entries_of
 from tests.faults.rounds.servers import PostgresServer
@@ -55,8 +57,15 @@ class Backups:
         """Restore it, which compares every table with its snapshot; the seconds that it took."""
         started = time.monotonic()
         settings = {**self.settings, "DATABASE_URL": database_url}
-        arguments = ("backup", "restore", taken.name, "--identity", str(self._key))
-        done = nodrake(*arguments, patience=1200, **settings)
+        arguments = ["backup", "restore", taken.name, "--identity", str(self._key)]
+        done = subprocess.run(
+            [sys.executable, "-m", "entrypoints.cli.main", *arguments],
+            cwd=ROOT,
+            env=environment(**settings),
+            capture_output=True,
+            text=True,
+            timeout=1200,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         assert "rows as they were" in done.stdout
         return time.monotonic() - started
@@ -100,7 +109,7 @@ def service(settings: dict[str, str], database_url: str) -> Iterator[Api]:
 def own(folder: Path) -> None:
     """Give it to whom PostgreSQL runs as where we are root."""
     if os.geteuid() == 0:
-        for place in (*folder.iterdir(), *folder.rglob("*")):
+        for place in (folder, *folder.rglob("*")):
             os.chown(place, NOBODY, NOBODY)
 
 
