@@ -72,7 +72,7 @@ class Backups:
 
 
 @contextmanager
-def cluster(data: Path | None = None) -> Iterator[PostgresServer]:
+def cluster(data: Path | None = None, log: Path | None = None) -> Iterator[PostgresServer]:
     """Another PostgreSQL, new or on ``data`` that are there already; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="nodrake-faults-") as name:
         folder = Path(name)
@@ -82,7 +82,7 @@ def cluster(data: Path | None = None) -> Iterator[PostgresServer]:
         if data is not None:
             shutil.copytree(data, folder / "postgres")
         own(folder)
-        server = PostgresServer(folder / "postgres", sockets, folder / "postgres.log")
+        server = PostgresServer(folder / "postgres", sockets, log or folder / "postgres.log")
         try:
             server.start()
             yield server
