@@ -5,13 +5,14 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
 from adapters.backups.folder import BackupFolder
+from adapters.embedded.errors import EmbeddedServerError
 from adapters.embedded.servers import EmbeddedServers
 from adapters.postgres.grants import grant_application_role
 from adapters.postgres.migrations import latest_version, migrate
@@ -151,7 +152,15 @@ class Opened:
             return
         with tempfile.TemporaryDirectory(prefix="nodrake-verify-") as folder:
             Path(folder).chmod(0o755)  # PostgreSQL may run as another user than we do
-            with EmbeddedServers(Path(folder) / "data", redis=False, durable=False) as servers:
+            with ExitStack() as ends:
+                servers = EmbeddedServers(Path(folder) / "data", redis=False, durable=False)
+                try:
+                    ends.enter_context(servers)
+                except EmbeddedServerError as error:
+                    raise BackupError(
+                        f"no PostgreSQL could be started to restore into: {error}; or restore on "
+                        "the server of DATABASE_URL, with --on-server"
+                    ) from error
                 make_roles(servers.database_url, self.manifest.roles)
                 yield servers.database_url
 

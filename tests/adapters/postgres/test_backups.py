@@ -14,7 +14,7 @@ from psycopg import sql
 from adapters.postgres.grants import grant_application_role
 from adapters.postgres.restoring import Writer, restore, scratch_database, tables_in
 from adapters.postgres.snapshots import connected, dumping, table_digests
-from domain.shared.backup import BackupError, Manifest, differences
+from domain.shared.backup import BackupError, Manifest, TableDigest, differences
 from tests.builders.backups import a_manifest
 from tests.services import Services
 
@@ -65,10 +65,10 @@ def feeding(content: bytes) -> Callable[[Writer], None]:
     return feed
 
 
-def digests(url: str) -> dict[str, object]:
+def digests(url: str) -> dict[str, TableDigest]:
     """Of all tables, now."""
     with connected(url) as connection:
-        return dict(table_digests(connection, quiet))
+        return table_digests(connection, quiet)
 
 
 @contextmanager
@@ -115,7 +115,7 @@ def test_rows_that_came_back_otherwise_are_told(
     for change in CHANGES:
         with connected(url) as connection, connection.transaction(force_rollback=True):
             connection.execute(change)
-            assert dict(table_digests(connection, quiet)) != before, change
+            assert table_digests(connection, quiet) != before, change
     expected = dict(manifest.tables)
     expected["users"] = msgspec.structs.replace(expected["users"], digest="f" * 32)
     altered = msgspec.structs.replace(manifest, tables=expected)

@@ -2,6 +2,7 @@
 
 import io
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -117,11 +118,12 @@ class Broken:
 def test_what_streams_raise_comes_out_as_it_was(keys: Keys, error: Exception) -> None:
     content = io.BytesIO(encrypted(keys.recipient))
     target: Any = io.BytesIO()
-    for act in (
+    acts: tuple[Callable[[], None], ...] = (
         lambda: encrypt(Broken(error), target, [keys.recipient]),
         lambda: encrypt(io.BytesIO(CONTENT), Broken(error), [keys.recipient]),
         lambda: decrypt(content, Broken(error, 1), keys.identities),
-    ):
+    )
+    for act in acts:
         with pytest.raises(type(error)) as raised:
             act()
         assert raised.value is error

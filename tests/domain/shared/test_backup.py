@@ -66,7 +66,7 @@ def test_everything_but_the_signature_is_signed() -> None:
     signed = manifest.signed_text()
     assert msgspec.structs.replace(manifest, signature="x").signed_text() == signed
     for name in set(manifest.__struct_fields__) - {"signature", "tables"}:
-        changed = a_manifest(**{name: 7}) if name != "name" else a_manifest("other")
+        changed = msgspec.structs.replace(manifest, **{name: 7})
         assert changed.signed_text() != signed, name
     other = {"users": TableDigest(rows=2, digest="0" * 32)}
     assert msgspec.structs.replace(manifest, tables=other).signed_text() != signed
