@@ -166,7 +166,9 @@ class Edge:
         state["request_id"] = request_id = _request_id(scope)
         headers = (*self._headers, (b"x-request-id", request_id.encode()))
         exchange = _Exchange(scope, receive, send, headers, self._stall)
-        with self._traces.request(scope["method"], scope["scheme"], scope["headers"]) as trace:
+        with self._traces.request(
+            scope["method"], scope.get("scheme", "http"), scope["headers"]
+        ) as trace:
             try:
                 await self._serve(exchange)
             finally:
