@@ -19,6 +19,7 @@ from benchmarks.measure_outage import measure_outage
 from benchmarks.measure_refresh import measure_refresh
 from benchmarks.measure_resolution import measure_resolution
 from benchmarks.measure_scan import measure_scan
+from benchmarks.measure_traces import measure_traces
 from benchmarks.measure_web import measure_web
 from benchmarks.result import RESULTS, Result, machine, report, table, write_section
 from benchmarks.stage import Stage, stage
@@ -36,6 +37,7 @@ MEASUREMENTS = {
     "resolution": measure_resolution,
     "scan": measure_scan,
     "cost": measure_cost,
+    "traces": measure_traces,
     "web": measure_web,
 }
 _MEANINGS = """
@@ -56,6 +58,7 @@ measurements:
            who is meant by rows of people's files, on a labelled set; merges of artists
   scan     50,000 tracks against a list of 10,000 artists, and how well credits are parsed
   cost     what a request costs in processor time, round trips and bytes, and what a user keeps
+  traces   what it costs to trace requests, and what a frozen collector costs
   web      the web app in Chromium: its weight, the first screen, a list of 10,000 (about a minute;
            needs Node and Chromium)
 

@@ -58,6 +58,7 @@ def render_document(routes: Sequence[ControllerRouterHandler], provided: Iterabl
         # Litestar tells parameters from dependencies by the names of these.
         dependencies={name: Provide(lambda: None, sync_to_thread=False) for name in provided},
         openapi_config=OpenAPIConfig(title="", version="", use_handler_docstrings=True),
+        logging_config=None,  # it would take the place of ours, in a process that serves
     )
     raw = app.openapi_schema.to_schema()
     handlers = _handlers(app)
