@@ -56,6 +56,10 @@ describe("the rules see", () => {
     expect(placesLeftBehind("A.svelte", script(code))).toEqual(wrong);
   });
 
+  test("that whether there may be a session is read from a cookie, and nothing set", () => {
+    expect(placesLeftBehind("lib/api/session-mark.ts", 'document.cookie === "a"')).toEqual([]);
+    expect(placesLeftBehind("lib/api/session-mark.ts", 'document.cookie = "a"')).toEqual(["document.cookie"]);
+  });
   test("that a way out in the markup is one", () =>
     expect(waysOut("A.svelte", '<button onclick={() => fetch("/x")}></button>')).toEqual(["fetch"]));
   test("that a comment does nothing", () => expect(waysOut("a.ts", "// no fetch here")).toEqual([]));
