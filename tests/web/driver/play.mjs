@@ -6,7 +6,7 @@
 // the last one, {"report": …}.
 import { createInterface } from "node:readline";
 import { chromium } from "../../../clients/web/node_modules/playwright-core/index.mjs";
-import { look, remember, SIZES } from "./eyes.mjs";
+import { look, mirror, remember, SIZES } from "./eyes.mjs";
 import { Person } from "./person.mjs";
 
 const [name, executablePath, origin, settings = "{}"] = process.argv.slice(2);
@@ -73,7 +73,8 @@ try {
   const { default: journey } = await import(`../journeys/${name}.mjs`);
   const looks = async (person, at, closely = false) =>
     report.complaints.push(...(await look(person.page, at, closely)));
-  const found = await journey({ newBrowser, ask, looks, settings: JSON.parse(settings), origin });
+  const mirrors = async (person, at) => report.complaints.push(...(await mirror(person.page, at)));
+  const found = await journey({ newBrowser, ask, looks, mirrors, settings: JSON.parse(settings), origin });
   report.found = found ?? {};
 } catch (error) {
   report.failure = `${error.stack ?? error}\nafter: ${report.steps.slice(-12).join("; ")}`;
