@@ -28,7 +28,7 @@ class UserSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     theme: Theme = Theme.SYSTEM
     language: str = "en"
-    email_notifications: bool = True
+    email_notifications: bool = False  # nobody is written to who has not asked for it
 
 
 class User(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,7 +20,6 @@ from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.http.accounts import (
     admin_routes,
-    link_pages,
     mail_routes,
     passkeys_routes,
     provider_routes,
@@ -50,6 +49,7 @@ from entrypoints.http.shared import routes as shared
 from entrypoints.http.strict_query import strict_query
 from entrypoints.http.strict_request import StrictRequest
 from entrypoints.http.throttling import throttling
+from entrypoints.http.web import link_pages
 from entrypoints.http.web import routes as web
 from entrypoints.http.web.files import read_web_files
 from entrypoints.openapi import render_document

@@ -295,7 +295,7 @@ SCENARIOS: dict[type[Event], tuple[Callable[[World], Awaitable[None]], object, o
             "display_name": None,
             "theme": "system",
             "language": "en",
-            "email_notifications": True,
+            "email_notifications": False,
         },
     ),
     accounts.SessionOpened: (register, None, None),

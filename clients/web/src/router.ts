@@ -4,13 +4,13 @@ import { account } from "$lib/api/session.svelte";
 import { isPlace } from "./routes/back";
 import Frame from "./routes/Frame.svelte";
 
-const WELCOME = "/sign-in";
+const SIGN_IN = "/sign-in";
 
 /** Only whoever is signed in; back to the same place after signing in. */
 function signedIn({ pathname, search }: { pathname: string; search: object }) {
   if (account.state === "signed_in") return;
-  if (pathname === "/") throw navigate(WELCOME, { replace: true });
-  throw navigate(WELCOME, { search: { to: pathname + query(search) }, replace: true });
+  if (pathname === "/") throw navigate(account.isKnown ? SIGN_IN : "/welcome", { replace: true });
+  throw navigate(SIGN_IN, { search: { to: pathname + query(search) }, replace: true });
 }
 
 /** Whoever has signed in goes back to where they were, within the app only. */
@@ -19,6 +19,12 @@ function signedOut({ search }: { search: { to?: unknown } }) {
   const to = typeof search.to === "string" && isPlace(search.to) ? search.to : "/";
   const { pathname, searchParams } = new URL(to, location.origin);
   throw navigate(pathname as "/", { search: Object.fromEntries(searchParams), replace: true });
+}
+
+/** Somebody has signed in or out: this screen may not be for them. */
+export function goWhereAllowed(): Promise<unknown> {
+  const search = Object.fromEntries(new URLSearchParams(location.search));
+  return navigate(location.pathname as "/", { search, hash: location.hash, replace: true });
 }
 
 function query(search: object): string {
@@ -33,6 +39,10 @@ function arrive() {
 
 export const { p, navigate, isActive, route } = createRouter({
   hooks: { afterLoad: arrive },
+  "/welcome": {
+    "/": () => import("./routes/start/Start.svelte"),
+    hooks: { beforeLoad: signedOut },
+  },
   "/sign-in": {
     "/": () => import("./routes/sign-in/SignIn.svelte"),
     hooks: { beforeLoad: signedOut },
@@ -47,6 +57,10 @@ export const { p, navigate, isActive, route } = createRouter({
   },
   "/signed-in": () => import("./routes/provider/SignedIn.svelte"),
   "/sign-in-failed": () => import("./routes/provider/SignInFailed.svelte"),
+  "/verify-email": () => import("./routes/link/FollowLink.svelte"),
+  "/reset-password": () => import("./routes/link/FollowLink.svelte"),
+  "/confirm-email": () => import("./routes/link/FollowLink.svelte"),
+  "/undo-email-change": () => import("./routes/link/FollowLink.svelte"),
   "/settings": {
     "/": () => import("./routes/settings/profile/Profile.svelte"),
     "/email": () => import("./routes/settings/email/EmailAddress.svelte"),

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
-import { literalTexts, placesLeftBehind, waysOut } from "./test.rules";
+import { literalTexts, placesLeftBehind, SERVICE_WORKER, waysOut } from "./test.rules";
 
 const HERE = import.meta.dirname;
 const sources = readdirSync(HERE, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(ts|js|mjs|svelte)$/.test(entry.name))
   .map((entry) => relative(HERE, join(entry.parentPath, entry.name)))
-  .filter((path) => !/(^|\/)test\.|\.test\.ts$/.test(path));
+  .filter((path) => !/(^|\/)test\.|\.test\.ts$/.test(path))
+  .concat(SERVICE_WORKER);
 const read = (path: string) => readFileSync(join(HERE, path), "utf8");
 
 test("there is something to look at", () => {
@@ -56,14 +57,19 @@ describe("the rules see", () => {
     expect(placesLeftBehind("A.svelte", script(code))).toEqual(wrong);
   });
 
+  test("that whether there may be a session is read from a cookie, and nothing set", () => {
+    expect(placesLeftBehind("lib/api/session-mark.ts", 'document.cookie === "a"')).toEqual([]);
+    expect(placesLeftBehind("lib/api/session-mark.ts", 'document.cookie = "a"')).toEqual(["document.cookie"]);
+  });
   test("that a way out in the markup is one", () =>
     expect(waysOut("A.svelte", '<button onclick={() => fetch("/x")}></button>')).toEqual(["fetch"]));
   test("that a comment does nothing", () => expect(waysOut("a.ts", "// no fetch here")).toEqual([]));
   test("that the service worker may load and keep the app's files, and nothing else", () => {
-    expect(waysOut("service-worker.ts", "fetch(request)")).toEqual([]);
-    expect(placesLeftBehind("service-worker.ts", 'caches.open("a")')).toEqual([]);
-    expect(waysOut("service-worker.ts", 'new WebSocket("/x")')).toEqual(["WebSocket"]);
-    expect(placesLeftBehind("service-worker.ts", 'indexedDB.open("a")')).toEqual(["indexedDB"]);
+    expect(waysOut(SERVICE_WORKER, "fetch(request)")).toEqual([]);
+    expect(placesLeftBehind(SERVICE_WORKER, 'caches.open("a")')).toEqual([]);
+    expect(waysOut(SERVICE_WORKER, 'new WebSocket("/x")')).toEqual(["WebSocket"]);
+    expect(waysOut(SERVICE_WORKER, 'fetch("/api/v1/dnp/list")')).toEqual(["/api/v1/dnp/list"]);
+    expect(placesLeftBehind(SERVICE_WORKER, 'indexedDB.open("a")')).toEqual(["indexedDB"]);
   });
 
   test.each([

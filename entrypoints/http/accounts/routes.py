@@ -177,7 +177,7 @@ async def log_out_route(
     return Response(
         None,
         status_code=204,
-        cookies=[gone()],
+        cookies=gone(),
         headers={"clear-site-data": '"cache", "cookies", "storage"'},
     )
 

@@ -19,6 +19,8 @@ from entrypoints.http.accounts.device import device_cookies
 from entrypoints.http.accounts.schemas import TokenPair
 
 NAME = "__Host-nodrake-refresh"
+# Says to our own pages that there is such a cookie, and nothing else: so they need not ask.
+MARK = "nodrake-session"
 
 _Command = TypeVar("_Command")
 
@@ -45,7 +47,7 @@ async def token_answer(
         msgspec.structs.replace(pair, refresh_token=""),
         status_code=status_code,
         cookies=[
-            _cookie(answer.refresh_token, int(REFRESH_TOKEN_IDLE_LIFETIME.total_seconds())),
+            *_cookies(answer.refresh_token, int(REFRESH_TOKEN_IDLE_LIFETIME.total_seconds())),
             *device_cookies(answer),
         ],
     )
@@ -69,9 +71,9 @@ def token_in_cookie(request: Request[Any, Any, Any]) -> str:
     return found[0]
 
 
-def gone() -> Cookie:
-    """What makes a browser forget the token."""
-    return _cookie("", 0)
+def gone() -> list[Cookie]:
+    """What makes a browser forget the token, and that there was one."""
+    return _cookies("", 0)
 
 
 def check_origin(request: Request[Any, Any, Any]) -> None:
@@ -98,13 +100,16 @@ def trusted_origins(public_url: str, cors_origins: tuple[str, ...], port: int) -
     return frozenset(ours)
 
 
-def _cookie(value: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=NAME,
-        value=value,
-        max_age=seconds,
-        path="/",
-        secure=True,
-        httponly=True,
-        samesite="strict",
-    )
+def _cookies(value: str, seconds: int) -> list[Cookie]:
+    return [
+        Cookie(
+            key=key,
+            value=content,
+            max_age=seconds,
+            path="/",
+            secure=True,
+            httponly=key == NAME,
+            samesite="strict",
+        )
+        for key, content in ((NAME, value), (MARK, "1" if value else ""))
+    ]

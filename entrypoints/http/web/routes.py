@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parents[3] / "clients" / "web" / "dist"
 # The addresses of screens, as clients/web/src/router.ts has them; tests hold the two together.
 SCREENS = [
     "/",
+    "/welcome",
     "/sign-in",
     "/sign-up",
     "/forgotten-password",
@@ -34,6 +35,8 @@ SCREENS = [
     "/settings/activity",
     "/settings/data",
 ]
+# Where links in messages lead: without the app, the service has pages of its own there.
+LINKED = ["/verify-email", "/reset-password", "/confirm-email", "/undo-email-change"]
 # The service worker among them: from the root, it may look after all screens.
 LASTING = [
     "icon.svg",
@@ -76,13 +79,19 @@ Install Node, then start again with <code>make run</code>.</p>
 )
 async def get_web_app_route(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The page that all screens are; it reads its address itself."""
-    page = _files(request).get(_PAGE)
+    page = app_page(request)
     if page is None:
         headers = {"cache-control": "no-store", "content-security-policy": _POLICY}
         return Response(
             _NOT_BUILT.encode(), media_type="text/html", status_code=503, headers=headers
         )
-    return _sent(request, page, _ASK_AGAIN)
+    return page
+
+
+def app_page(request: Request[Any, Any, Any]) -> Response[bytes] | None:
+    """The page, where the app was built."""
+    page = _files(request).get(_PAGE)
+    return None if page is None else _sent(request, page, _ASK_AGAIN)
 
 
 @get(

@@ -8,11 +8,13 @@ import httpx
 import psycopg
 import pytest
 
+from entrypoints.http.accounts.session_cookie import gone
 from tests.entrypoints.person import PASSWORD, Person
 
 ORIGIN = {"origin": "http://localhost:3000"}
 FOREIGN = {"origin": "https://evil.example"}
 COOKIE = "__Host-nodrake-refresh"
+MARK = "nodrake-session"
 
 
 def another_device(api: httpx.Client, person: Person) -> Person:
@@ -101,7 +103,7 @@ class Browser:
         )
         assert answer.status_code == 200, answer.text
         assert answer.json()["refresh_token"] == ""
-        self.field = answer.headers["set-cookie"]
+        self.field, self.mark = answer.headers.get_list("set-cookie")[:2]
         self.cookie = self.field.partition(";")[0]
 
     def refresh(self, headers: dict[str, str], *cookies: str) -> httpx.Response:
@@ -122,6 +124,18 @@ def test_the_cookie_is_for_the_service_alone(browser: Browser) -> None:
     assert {"secure", "httponly", "samesite=strict", "path=/"} <= set(attributes)
     assert not any(attribute.startswith("domain") for attribute in attributes)
     assert len(browser.field) < 4096
+
+
+def test_pages_may_know_that_there_is_a_session_and_no_more(browser: Browser) -> None:
+    """So they do not ask for one that there cannot be; it comes and goes with the token."""
+    name, *attributes = [part.strip().lower() for part in browser.mark.split(";")]
+    assert name == f"{MARK}=1"
+    assert {"secure", "samesite=strict", "path=/"} <= set(attributes)
+    assert "httponly" not in attributes
+    lasting = [part for part in browser.field.lower().split("; ") if part.startswith("max-age")]
+    assert lasting == [part for part in attributes if part.startswith("max-age")]
+    forgotten = [cookie for cookie in gone() if cookie.max_age == 0 and not cookie.value]
+    assert [cookie.key for cookie in forgotten] == [COOKIE, MARK]
 
 
 def test_a_browser_refreshes_with_the_cookie(browser: Browser) -> None:

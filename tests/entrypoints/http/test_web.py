@@ -12,8 +12,9 @@ from litestar.datastructures import State
 from litestar.testing import TestClient
 
 from domain.shared.service_links import picture_of
+from entrypoints.http.web import link_pages
 from entrypoints.http.web.files import read_web_files
-from entrypoints.http.web.routes import FOLDER, LASTING, ROUTES, SCREENS
+from entrypoints.http.web.routes import FOLDER, LASTING, LINKED, ROUTES, SCREENS
 
 _ROUTER = FOLDER.parent / "src" / "router.ts"
 _PAGE = b"<!doctype html><title>No Drake in the House</title>"
@@ -22,7 +23,9 @@ _SCRIPT = b"console.log('a script that is long enough to be worth it')"
 
 def _browser(folder: Path) -> TestClient[Litestar]:
     state = State({"web_files": read_web_files(folder)})
-    return TestClient(Litestar(route_handlers=list(ROUTES), state=state, openapi_config=None))
+    return TestClient(
+        Litestar(route_handlers=[*ROUTES, *link_pages.ROUTES], state=state, openapi_config=None)
+    )
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def browser(tmp_path: Path) -> Iterator[TestClient[Litestar]]:
 
 def test_every_screen_of_the_router_is_served_and_no_other() -> None:
     """Otherwise reloading the page would answer 404."""
-    assert sorted(SCREENS) == sorted(_addresses(_ROUTER.read_text()))
+    assert sorted([*SCREENS, *LINKED]) == sorted(_addresses(_ROUTER.read_text()))
 
 
 def _addresses(router: str) -> set[str]:
@@ -69,6 +72,19 @@ def test_each_screen_is_the_one_page_which_is_asked_for_again(
     assert (answer.status_code, answer.content) == (200, _PAGE)
     assert answer.headers["content-type"].startswith("text/html")
     assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", LINKED)
+def test_links_in_messages_lead_to_the_app_and_without_it_to_a_page_of_the_service(
+    browser: TestClient[Litestar], tmp_path: Path, path: str
+) -> None:
+    """Where there is no Node, nothing is built, and mails are sent all the same."""
+    assert browser.get(path).content == _PAGE
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    with _browser(empty) as without:
+        answer = without.get(path)
+    assert (answer.status_code, "/links/follow.js" in answer.text) == (200, True)
 
 
 def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere(

@@ -28,6 +28,55 @@ export async function look(page, name, closely) {
   return wrong;
 }
 
+/**
+ * Whatever does not stand on the other side where one reads from right to left; a language that
+ * does is not there yet, and so the direction alone is turned.
+ */
+export async function mirror(page, name) {
+  const wrong = [];
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
+    await settle(page);
+    const before = await places(page);
+    await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    await settle(page);
+    wrong.push(...unmirrored(before, await places(page)).map((one) => `${name}, ${size}, mirrored: ${one}`));
+    wrong.push(...(await complaints(page)).map((one) => `${name}, ${size}, mirrored: ${one}`));
+    await page.screenshot({ path: join(PICTURES, `mirrored-${name}-${size}.png`) });
+    await page.evaluate(() => document.documentElement.setAttribute("dir", "ltr"));
+  }
+  await page.setViewportSize(SIZES.wide);
+  return wrong;
+}
+
+/** Where everything is that is pressed, filled in or looked at, from the edge where one begins to read. */
+function places(page) {
+  return page.evaluate(() => {
+    const { direction } = getComputedStyle(document.documentElement);
+    const { clientWidth } = document.documentElement;
+    const found = [...document.querySelectorAll("a, button, input, select, textarea, label, svg, h1, h2, dt, dd, th, td")];
+    return found
+      // A link in a sentence stands where the words of an English one put it.
+      .filter((one) => getComputedStyle(one).display !== "inline")
+      .filter((one) => one.checkVisibility() && one.closest("[dir]") === document.documentElement)
+      .map((one) => {
+        const { left, right, width } = one.getBoundingClientRect();
+        const start = direction === "rtl" ? clientWidth - right : left;
+        return { start, width, name: `${one.tagName} ${one.getAttribute("aria-label") ?? one.textContent ?? ""}`.trim().slice(0, 40) };
+      });
+  });
+}
+
+function unmirrored(before, after) {
+  if (before.length !== after.length) return [`${before.length} things became ${after.length}`];
+  return before.flatMap(({ start, width, name }, place) => {
+    const is = after[place];
+    const isThere = Math.abs(is.start - start) < 3 && Math.abs(is.width - width) < 3;
+    return isThere ? [] : [`${name} is at ${Math.round(is.start)} and not at ${Math.round(start)}`];
+  });
+}
+
 /** A picture of where a journey has stopped. */
 export async function remember(page, name) {
   mkdirSync(PICTURES, { recursive: true });

@@ -171,7 +171,7 @@ export const PASSWORD = "seven quiet otters on a raft";
 
 export async function signsUp(person, email, password = PASSWORD) {
   await person.goes("/");
-  await person.arrives("/sign-in");
+  await person.arrives("/welcome");
   await person.follows("sign_up.action");
   await person.arrives("/sign-up");
   await person.types("form.email", email);

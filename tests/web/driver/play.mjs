@@ -6,7 +6,7 @@
 // the last one, {"report": …}.
 import { createInterface } from "node:readline";
 import { chromium } from "../../../clients/web/node_modules/playwright-core/index.mjs";
-import { look, remember, SIZES } from "./eyes.mjs";
+import { look, mirror, remember, SIZES } from "./eyes.mjs";
 import { Person } from "./person.mjs";
 
 const [name, executablePath, origin, settings = "{}"] = process.argv.slice(2);
@@ -57,7 +57,8 @@ function kept() {
       ...Object.keys(localStorage).map((key) => `localStorage ${key}`),
       ...Object.keys(sessionStorage).map((key) => `sessionStorage ${key}`),
       ...(await indexedDB.databases()).map((database) => `indexedDB ${database.name}`),
-      ...(document.cookie ? [`cookie ${document.cookie}`] : []),
+      // That there is a session is no secret; what opens it no script can read.
+      ...document.cookie.split(/;\s*/).filter((one) => one !== "" && one !== "nodrake-session=1").map((one) => `cookie ${one}`),
     ];
     for (const cache of await (globalThis.caches?.keys() ?? [])) {
       for (const { url } of await (await caches.open(cache)).keys()) {
@@ -72,7 +73,8 @@ try {
   const { default: journey } = await import(`../journeys/${name}.mjs`);
   const looks = async (person, at, closely = false) =>
     report.complaints.push(...(await look(person.page, at, closely)));
-  const found = await journey({ newBrowser, ask, looks, settings: JSON.parse(settings), origin });
+  const mirrors = async (person, at) => report.complaints.push(...(await mirror(person.page, at)));
+  const found = await journey({ newBrowser, ask, looks, mirrors, settings: JSON.parse(settings), origin });
   report.found = found ?? {};
 } catch (error) {
   report.failure = `${error.stack ?? error}\nafter: ${report.steps.slice(-12).join("; ")}`;

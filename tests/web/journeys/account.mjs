@@ -6,7 +6,6 @@ import {
   signsIn,
   signsOut,
   signsUp,
-  words,
 } from "../driver/person.mjs";
 import { codesOfNow } from "../driver/totp.mjs";
 
@@ -23,8 +22,8 @@ export default async function ({ newBrowser, looks }) {
   await ada.goes("/settings/email");
   await ada.sees("email.unverified");
   await followsTheMail(ada, EMAIL, /is this your e-mail address/i, "/verify-email#");
-  await ada.presses(words("Confirm the address"));
-  await ada.sees(words("Thank you, your address is confirmed."));
+  await ada.presses("link.verify_action");
+  await ada.sees("link.verify_done");
   await ada.goes("/settings/email");
   await ada.sees("email.verified");
 
@@ -83,9 +82,9 @@ export default async function ({ newBrowser, looks }) {
   await ada.presses("forgotten.action");
   await ada.isTold("forgotten.sent", { email: EMAIL });
   await followsTheMail(ada, EMAIL, /new password/i, "/reset-password#");
-  await ada.types(words("New password"), NEW_PASSWORD);
-  await ada.presses(words("Save the password"));
-  await ada.sees(words("Done. You can sign in with it now."));
+  await ada.types("link.new_password", NEW_PASSWORD);
+  await ada.presses("link.reset_action");
+  await ada.sees("link.reset_done");
   await ada.goes("/sign-in");
   await signsIn(ada, EMAIL, PASSWORD);
   await ada.isWarned(/./);

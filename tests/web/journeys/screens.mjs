@@ -7,13 +7,14 @@ const TOLD = { "/sign-in-failed": "#code=accounts.provider_unavailable", "/signe
 const EMAIL = "looking@example.org";
 const nameOf = (path) => path.slice(1).replaceAll("/", "-") || "list";
 
-export default async function ({ newBrowser, looks, settings, origin }) {
+export default async function ({ newBrowser, looks, mirrors, settings, origin }) {
   const visited = [];
   const visits = async (person, path) => {
     await person.goes(path + (TOLD[path] ?? ""));
     await person.arrives(path);
     await person.page.waitForLoadState("networkidle");
     await looks(person, nameOf(path), true);
+    await mirrors(person, nameOf(path));
     visited.push(path);
   };
 

@@ -2,6 +2,7 @@
 import { getProfile, Session, unwrap, type UserProfile } from "@nodrake/client";
 import { locale } from "$lib/i18n/index.svelte";
 import { theme } from "$lib/theme/theme.svelte";
+import { mayHaveSession } from "./session-mark";
 import { stepUp } from "./step-up.svelte";
 
 type State = "unknown" | "signed_in" | "signed_out";
@@ -9,6 +10,8 @@ type State = "unknown" | "signed_in" | "signed_out";
 class Account {
   state = $state<State>("unknown");
   user = $state.raw<UserProfile | null>(null);
+  /** Whether somebody was signed in since the page was loaded. */
+  isKnown = false;
   readonly session = new Session({
     baseUrl: location.origin,
     cookie: true,
@@ -23,7 +26,7 @@ class Account {
 
   /** Go on where the browser was signed in; throws where the service cannot be reached. */
   async resume(): Promise<void> {
-    if (!(await this.session.resume())) {
+    if (!mayHaveSession() || !(await this.session.resume())) {
       this.#left();
       return;
     }
@@ -32,6 +35,7 @@ class Account {
 
   entered(user: UserProfile): void {
     this.user = user;
+    this.isKnown = true;
     this.state = "signed_in";
     theme.use(user.settings.theme);
     void locale.use(user.settings.language);

@@ -8,6 +8,7 @@ import { searchDe } from "./search.de";
 import { transferDe } from "./transfer.de";
 import { servicesDe } from "./services.de";
 import { settingsDe } from "./settings.de";
+import { startDe } from "./start.de";
 import type { Messages } from "./en";
 
 /** Alle Texte der App auf Deutsch. */
@@ -22,6 +23,7 @@ export const de: Messages = {
   ...transferDe,
   ...servicesDe,
   ...settingsDe,
+  ...startDe,
   "app.name": "No Drake in the House",
   "app.claim": "Eine Nicht-spielen-Liste für alle Streamingdienste.",
   "app.skip": "Zum Inhalt springen",

@@ -8,6 +8,7 @@ import { searchEn } from "./search.en";
 import { transferEn } from "./transfer.en";
 import { servicesEn } from "./services.en";
 import { settingsEn } from "./settings.en";
+import { startEn } from "./start.en";
 
 /** Every text of the app in English; other languages have the same keys. */
 export const en = {
@@ -21,6 +22,7 @@ export const en = {
   ...transferEn,
   ...servicesEn,
   ...settingsEn,
+  ...startEn,
   "app.name": "No Drake in the House",
   "app.claim": "One do-not-play list for every streaming service.",
   "app.skip": "Skip to content",

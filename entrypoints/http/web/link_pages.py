@@ -1,12 +1,12 @@
-"""The pages that links in messages lead to, as long as there is no web app to have them."""
+"""The pages that links in messages lead to, where there is no web app to have them."""
 
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
 
 from entrypoints.http.contract import contract
+from entrypoints.http.web.routes import LINKED, app_page
 
-_PATHS = ["/verify-email", "/reset-password", "/confirm-email", "/undo-email-change"]
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -102,9 +102,12 @@ at("form").addEventListener("submit", async (event) => {
 """
 
 
-@get(_PATHS, operation_id="getLinkPage", include_in_schema=False, opt=contract())
-async def get_link_page_route() -> Response[str]:
+@get(LINKED, operation_id="getLinkPage", include_in_schema=False, opt=contract())
+async def get_link_page_route(request: Request[Any, Any, Any]) -> Response[Any]:
     """A page that reads the secret behind ``#`` and asks before it does anything."""
+    page = app_page(request)
+    if page is not None:
+        return page
     return Response(_PAGE, media_type=MediaType.HTML, headers={"content-security-policy": _POLICY})
 
 

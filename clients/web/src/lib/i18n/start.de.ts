@@ -1,0 +1,31 @@
+import type { startEn } from "./start.en";
+
+/** Der erste Bildschirm für Fremde, und wohin Links in Nachrichten führen. */
+export const startDe: Record<keyof typeof startEn, string> = {
+  "start.text": "Sag einmal, wen du lieber nicht hörst. Halte es an einer Stelle fest, sieh, was davon in deiner Bibliothek steht, und nimm es mit.",
+  "start.find": "Finden und aufnehmen",
+  "start.find_text": "Tippe einen Namen oder füge einen Link ein. Tippfehler stören nicht, eine Taste nimmt auf.",
+  "start.bring": "Eine Liste mitbringen",
+  "start.bring_text": "Übernimm Dateien, die andere pflegen, nachdem du gesehen hast, was sich ändern würde.",
+  "start.keep": "Sie gehört dir",
+  "start.keep_text": "Alles lässt sich rückgängig machen, mitnehmen und löschen, wann du willst.",
+  "link.verify_title": "Bestätige deine Adresse",
+  "link.verify_text": "Bestätige, dass diese Adresse deine ist.",
+  "link.verify_action": "Adresse bestätigen",
+  "link.verify_done": "Danke, deine Adresse ist bestätigt.",
+  "link.reset_title": "Wähle ein neues Passwort",
+  "link.reset_text": "Wer an dem Konto angemeldet ist, wird abgemeldet.",
+  "link.reset_action": "Passwort speichern",
+  "link.reset_done": "Fertig. Du kannst dich jetzt damit anmelden.",
+  "link.new_password": "Neues Passwort",
+  "link.confirm_title": "Diese Adresse verwenden",
+  "link.confirm_text": "Dein Konto hat ab jetzt diese Adresse.",
+  "link.confirm_action": "Diese Adresse verwenden",
+  "link.confirm_done": "Fertig. Das ist jetzt deine Adresse.",
+  "link.undo_title": "Hol dir das Konto zurück",
+  "link.undo_text": "Diese Adresse gilt dann wieder, und alle werden abgemeldet.",
+  "link.undo_action": "Konto zurückholen",
+  "link.undo_done": "Fertig. Ein Link zu einem neuen Passwort ist zu dir unterwegs.",
+  "link.broken": "Die Adresse dieser Seite ist nicht vollständig. Kopiere den ganzen Link aus der Nachricht oder fordere einen neuen an.",
+  "link.to_list": "Zu deiner Liste",
+};
