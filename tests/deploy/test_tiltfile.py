@@ -36,14 +36,16 @@ def somewhere() -> dict[str, str]:
     return {f"{name}-port": str(port) for name, port in zip(NAMES, ports, strict=True)}
 
 
-def tilt(context: str, tiltfile: Path = ROOT / "Tiltfile", user: str = "ada", **given: str) -> Ran:
+def tilt(
+    context: str, tiltfile: str = str(ROOT / "Tiltfile"), user: str = "ada", **given: str
+) -> Ran:
     """What `tilt up` would do with that context; ``given`` are settings, with _ for -."""
     settings = somewhere() | {name.replace("_", "-"): value for name, value in given.items()}
     machine = {"context": context, "settings": settings, "environment": {"USER": user}}
     done = subprocess.run(
         [PYTHON_TOOLS / "python", ROOT / "tests" / "deploy" / "run_tiltfile.py"],
         input=json.dumps(machine), capture_output=True, text=True, check=False, cwd=ROOT,
-        env=os.environ | {"TILTFILE": str(tiltfile)},
+        env=os.environ | {"TILTFILE": tiltfile},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     ran: Ran = json.loads(done.stdout)
@@ -305,7 +307,7 @@ def test_a_broken_tiltfile_is_seen(tmp_path: Path, old: str, new: str, test: str
     broken = tmp_path / "Tiltfile"
     broken.write_text(text.replace(old, new, 1))
     context = "kind-production" if test == "production" else "minikube"
-    ran = tilt(context, broken)
+    ran = tilt(context, str(broken))
     seen = {
         "order": lambda: test_everything_starts_in_order(ran),
         "button": lambda: test_there_is_a_button_for_everything(ran),
