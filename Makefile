@@ -113,6 +113,7 @@ ROWS ?=
 
 faults: setup ## kill, freeze and cut everything ROUNDS=20 times under load; ROWS=F-7,F-9 for some
 	@echo "about half an hour; needs two quiet cores and, for F-14 and F-15, root on Linux with loop devices and mkfs.ext4"
+	@$(BIN)/python -m deploy.tools servers
 	ROUNDS=$(ROUNDS) ROWS=$(ROWS) $(BIN)/python -m pytest tests/faults/rounds
 
 schema: setup ## write migrations/schema.sql, from a database that is made for it

@@ -1,8 +1,8 @@
-"""`python -m deploy.tools`: bring every validator; `… versions`: name them."""
+"""`python -m deploy.tools`: bring every validator; `servers`: two of them; `versions`: names."""
 
 import sys
 
-from deploy.tools import go_tools, promtool, python_tools, schemas
+from deploy.tools import debian_tools, go_tools, python_tools, schemas
 from deploy.tools.places import ToolError
 
 _USE = {
@@ -16,7 +16,9 @@ _USE = {
     "kubeconform": "rendered manifests against Kubernetes' schemas",
     "kubernetes-validate": "Kubernetes' JSON schemas",
     "kustomize": "deploy/k8s",
+    "nginx": "deploy/proxy, in front of real processes",
     "oasdiff": "compatibility of the API",
+    "pgbouncer": "deploy/pgbouncer, in front of a real PostgreSQL",
     "pip-audit": "known vulnerabilities",
     "pre-commit": "hooks",
     "promtool": "deploy/prometheus",
@@ -33,8 +35,10 @@ def main(arguments: list[str]) -> int:
     try:
         if arguments == ["versions"]:
             _print_versions()
+        elif arguments == ["servers"]:
+            debian_tools.bring_servers()
         elif arguments:
-            print("usage: python -m deploy.tools [versions]", file=sys.stderr)
+            print("usage: python -m deploy.tools [servers | versions]", file=sys.stderr)
             return 2
         else:
             _bring_all()
@@ -52,14 +56,15 @@ def _bring_all() -> None:
     if not python_tools.are_there():
         print("installing Python tools", flush=True)
     python_tools.bring_all()
-    promtool.bring()
+    debian_tools.bring_promtool()
+    debian_tools.bring_servers()
     schemas.bring()
 
 
 def _print_versions() -> None:
     packages = go_tools.wanted()
     found = {command: package.partition("@")[2] for command, package in packages.items()}
-    found |= python_tools.versions() | {"promtool": promtool.version()}
+    found |= python_tools.versions() | debian_tools.versions()
     for tool, version in sorted(found.items()):
         print(f"  {tool:20} {version:12} {_USE[tool]}")
 
