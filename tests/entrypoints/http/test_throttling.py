@@ -59,6 +59,16 @@ def test_the_limits_of_a_service_that_sets_none_are_told(serve: Serve) -> None:
     assert [status for status in statuses(api, 110) if status == 200] == [200] * 99
 
 
+def test_refusals_are_counted_by_what_was_spent(serve: Serve) -> None:
+    api = serve(NODRAKE_REQUEST_LIMITS="3/60", NODRAKE_SIGN_INS_PER_MINUTE="1")
+    assert statuses(api, 5) == [200] * 3 + [429] * 2
+    wrong = {"email": "a@example.org", "password": "wrong wrong wrong"}
+    assert [api.post("/api/v1/auth/login", json=wrong).status_code for _ in range(2)] == [401, 429]
+    page = api.get("/metrics").text
+    assert 'nodrake_throttle_refusals_total{policy="burst"} 2.0' in page
+    assert 'nodrake_throttle_refusals_total{policy="attempts"} 1.0' in page
+
+
 def test_a_client_that_honours_retry_after_gets_its_answer(serve: Serve) -> None:
     api = serve(NODRAKE_REQUEST_LIMITS="3/2,100/3600")
     left = []
