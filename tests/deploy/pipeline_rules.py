@@ -65,7 +65,7 @@ def _actions(text: str) -> Iterator[str]:
             yield f"{action}: does not say which version the commit is"
 
 
-def _rights(workflow: dict[str, Any], jobs: dict[str, Job]) -> Iterator[str]:
+def _rights(workflow: dict[Any, Any], jobs: dict[str, Job]) -> Iterator[str]:
     if workflow.get("permissions") != {"contents": "read"}:
         yield "permissions: a workflow starts with contents: read and nothing else"
     for name, job in jobs.items():
@@ -80,7 +80,7 @@ def _rights(workflow: dict[str, Any], jobs: dict[str, Job]) -> Iterator[str]:
         yield "pull_request_target: gives strangers' changes our rights"
 
 
-def _bounds(workflow: dict[str, Any], jobs: dict[str, Job]) -> Iterator[str]:
+def _bounds(workflow: dict[Any, Any], jobs: dict[str, Job]) -> Iterator[str]:
     if "group" not in workflow.get("concurrency", {}):
         yield "concurrency: has no group"
     for name, job in jobs.items():

@@ -166,7 +166,11 @@ def test_everything_is_in_the_namespace_of_its_developer() -> None:
 
 def test_ports_are_those_that_were_chosen(minikube: Ran) -> None:
     ports = somewhere()
-    ran = tilt("minikube", **{name.replace("-", "_"): port for name, port in ports.items()})
+    ran = tilt(
+        "minikube",
+        ROOT / "Tiltfile",
+        **{name.replace("-", "_"): port for name, port in ports.items()},
+    )
     forwarded = {
         name: resource["port_forwards"][0]["port_forward"]["arguments"]
         for name, resource in resources(ran).items()

@@ -102,7 +102,7 @@ def of_npm(answer: object, locked: int = 12) -> Report:
 
 
 def test_where_nothing_is_known_it_passes() -> None:
-    clean = {
+    clean: dict[str, Any] = {
         "dependencies": [{"name": n, "version": "1", "vulns": []} for n in ("anyio", "jinja2")]
     }
     assert judged(of_pip(clean)) == []
