@@ -147,7 +147,7 @@ def test_the_whole_stack_is_there(containers: dict[str, Service]) -> None:
 @pytest.mark.parametrize("secret", sorted(SECRETS))
 def test_without_a_secret_nothing_starts_and_it_says_what_to_do(secret: str) -> None:
     text = (DEPLOY / "compose.yaml").read_text()
-    message = f"variable {secret} is missing a value: is not set; make up writes it"
+    message = f"variable {secret} is missing a value: make up writes it"
     with pytest.raises(MissingVariableError, match=message):
         interpolated(text, LONG_ENOUGH | {secret: ""})
 
