@@ -130,7 +130,9 @@ def left_behind() -> list[str]:
 
 def lint(text: str) -> "subprocess.CompletedProcess[str]":
     """What hadolint says of a Dockerfile."""
-    return subprocess.run([PYTHON_TOOLS / "hadolint", "-"], input=text, capture_output=True, text=True)
+    return subprocess.run(
+        [PYTHON_TOOLS / "hadolint", "-"], input=text, capture_output=True, text=True
+    )
 
 
 def test_hadolint_finds_nothing() -> None:
