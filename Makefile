@@ -100,7 +100,7 @@ tools: setup ## install the validators of deploy/ into .tools/, each in one vers
 deploy-check: tools ## check deploy/, migrations and pipeline with the tools that they are for
 	@echo "validators:"
 	@$(BIN)/python -m deploy.tools versions
-	$(BIN)/python -m pytest tests/deploy
+	PATH="$(CURDIR)/.tools/bin:$(CURDIR)/.tools/venv/bin:$$PATH" $(BIN)/python -m pytest tests/deploy
 
 migrate: setup ## bring the schema of DATABASE_URL up to date
 	$(BIN)/nodrake migrate

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ def render_text(
     *values: Path, sets: Sequence[str] = (), kubernetes: str = OLDEST, chart: Path = CHART
 ) -> str:
     """The same as text."""
+    return _template(chart, values, tuple(sets), kubernetes)
+
+
+@cache
+def _template(chart: Path, values: tuple[Path, ...], sets: tuple[str, ...], kubernetes: str) -> str:
+    """What helm makes of a chart that does not change while the tests run."""
     command = [str(BIN / "helm"), "template", "t", str(chart), "--namespace", "music"]
     command += ["--kube-version", kubernetes]
     for path in values:

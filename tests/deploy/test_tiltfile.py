@@ -180,7 +180,7 @@ def test_ports_are_those_that_were_chosen(minikube: Ran) -> None:
     assert forwarded == {
         "postgresql": [int(ports["postgresql-port"]), 5432],
         "redis": [int(ports["redis-port"]), 6379],
-        "mailpit": [int(ports["mailpit-port"]), 8025],
+        "nodrake-worker": [int(ports["mailpit-port"]), 8025],
         "nodrake-api": [int(ports["api-port"]), int(image.all("EXPOSE")[0].value)],
     }
     web = resources(ran)["web"]
