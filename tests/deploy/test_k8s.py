@@ -1,5 +1,6 @@
 """Kustomize's bases and overlays, what Flux is told in them, and Skaffold's configuration."""
 
+import base64
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,7 +11,14 @@ import yaml
 
 from deploy.tools import schemas
 from deploy.tools.places import BIN, ROOT
-from tests.deploy.rendering import Manifest, conform, container_of, of_kind, render
+from tests.deploy.rendering import (
+    Manifest,
+    conform,
+    of_kind,
+    pod_of,
+    render,
+    render_text,
+)
 
 K8S = ROOT / "deploy" / "k8s"
 OVERLAYS = ("base", "overlays/staging", "overlays/production", "development")
@@ -110,7 +118,24 @@ def test_development_has_what_its_values_name() -> None:
     assert set(values["secretEnvFromKeys"].values()) <= secret["data"].keys()
     services = {each["metadata"]["name"] for each in manifests if each["kind"] == "Service"}
     assert services == {"postgresql", "redis", "mailpit"}
-    assert len(of_kind(render(DEVELOPMENT_VALUES), "Deployment")) == 2
+    [worker] = of_kind(render(DEVELOPMENT_VALUES), "Deployment", "worker")
+    [service] = [each for each in manifests if each["metadata"]["name"] == "mailpit"]
+    labels = worker["spec"]["template"]["metadata"]["labels"]
+    assert service["spec"]["selector"].items() <= labels.items()
+
+
+def test_mail_is_caught_where_the_worker_may_send_it() -> None:
+    """Without TLS it goes to its own address alone."""
+    [secret] = [each for each in build("development") if each["kind"] == "Secret"]
+    assert base64.b64decode(secret["data"]["NODRAKE_MAIL_URL"]) == b"smtp://localhost:1025"
+    [worker] = of_kind(render(DEVELOPMENT_VALUES), "Deployment", "worker")
+    containers = [each["name"] for each in pod_of(worker)["containers"]]
+    assert containers == ["worker", "mailpit"]
+
+
+@pytest.mark.parametrize("version", schemas.KUBERNETES)
+def test_the_chart_beside_it_is_valid(version: str) -> None:
+    assert conform(render_text(DEVELOPMENT_VALUES, kubernetes=version), version) == ""
 
 
 def skaffold() -> list[Manifest]:
@@ -143,7 +168,7 @@ def test_skaffold_names_what_there_is() -> None:
     values = [ROOT / "deploy" / path for path in release["valuesFiles"]]
     manifests = render(*values, sets=['image.repository="built"', 'image.tag="here"'])
     for deployment in of_kind(manifests, "Deployment"):
-        assert container_of(deployment)["image"] == "built:here"
+        assert pod_of(deployment)["containers"][0]["image"] == "built:here"
     found = {each["metadata"]["name"] for each in of_kind(manifests, "Service")}
     found |= {each["metadata"]["name"] for each in build("development")}
     forwarded = {

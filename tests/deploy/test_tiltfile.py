@@ -168,7 +168,11 @@ def test_everything_is_in_the_namespace_of_its_developer() -> None:
 
 def test_ports_are_those_that_were_chosen(minikube: Ran) -> None:
     ports = somewhere()
-    ran = tilt("minikube", **{name.replace("-", "_"): port for name, port in ports.items()})
+    ran = tilt(
+        "minikube",
+        ROOT / "Tiltfile",
+        **{name.replace("-", "_"): port for name, port in ports.items()},
+    )
     forwarded = {
         name: resource["port_forwards"][0]["port_forward"]["arguments"]
         for name, resource in resources(ran).items()
@@ -178,7 +182,7 @@ def test_ports_are_those_that_were_chosen(minikube: Ran) -> None:
     assert forwarded == {
         "postgresql": [int(ports["postgresql-port"]), 5432],
         "redis": [int(ports["redis-port"]), 6379],
-        "mailpit": [int(ports["mailpit-port"]), 8025],
+        "nodrake-worker": [int(ports["mailpit-port"]), 8025],
         "nodrake-api": [int(ports["api-port"]), int(image.all("EXPOSE")[0].value)],
     }
     web = resources(ran)["web"]
