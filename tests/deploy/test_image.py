@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -250,11 +250,10 @@ def wait_until_ready(person: httpx.Client, log: Path) -> None:
     deadline = time.monotonic() + 60
     while True:
         assert time.monotonic() < deadline, log.read_text()
-        try:
+        with suppress(httpx.TransportError):
             if person.get("/health/ready").status_code == 200:
                 return
-        except httpx.TransportError:
-            time.sleep(0.05)
+        time.sleep(0.05)
 
 
 def test_the_list_of_parts_names_what_is_installed_and_nothing_else(image: Path) -> None:
