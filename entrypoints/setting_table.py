@@ -102,7 +102,7 @@ SETTINGS: tuple[Setting, ...] = (
         path="database.pool_size",
         variable="NODRAKE_DATABASE_POOL_SIZE",
         default="10",
-        meaning="connections to PostgreSQL that one process opens at most",
+        meaning="connections to PostgreSQL of one process; of four, one is for sign-in and health",
         parse=whole(1, 200),
     ),
     Setting(

@@ -1,7 +1,7 @@
 """The catalogue in PostgreSQL: looking artists up, and who is blocked how often."""
 
 from adapters.postgres.errors import translated_errors
-from adapters.postgres.pool import Pool, connection_of, fetch_all
+from adapters.postgres.pool import Pool, fetch_all, transaction_on
 from application.catalog.ports import ALIASES_SHOWN, Artist, ArtistHit
 from application.shared.ports import Clock
 from domain.catalog.match import MatchReason
@@ -101,7 +101,7 @@ class PostgresBlockCounts:
     async def refresh(self) -> int:
         """Count, compare, write."""
         with translated_errors():
-            async with connection_of(self._pool) as connection, connection.transaction():
+            async with transaction_on(self._pool) as connection:
                 turn = await (await connection.execute(_TURN, [_LOCK])).fetchone()
                 if turn is None or not turn[0]:
                     return 0

@@ -11,7 +11,7 @@ from adapters.postgres.errors import translated_errors
 from adapters.postgres.places import Places
 from adapters.postgres.pool import Connection, Pool, shared_transaction
 from application.shared.ports import Answer, KeptAnswer, KeyedRequest, SecretBox
-from domain.shared.errors import RequestInProgressError
+from domain.shared.errors import ConnectionLostError, RequestInProgressError
 
 
 class PostgresKeptAnswers:
@@ -36,15 +36,24 @@ class PostgresKeptAnswers:
     ) -> AsyncIterator["PostgresAnsweringTransaction"]:
         """Lock first and look then: in one statement, the look would be older than the lock."""
         scope = _scope(request)
-        with translated_errors():
-            async with self._places.take(), shared_transaction(self._pool) as connection:
-                cursor = await connection.execute(
-                    "select pg_try_advisory_xact_lock(%s)",
-                    [int.from_bytes(scope[:8], signed=True)],
-                )
-                if await cursor.fetchone() != (True,):
-                    raise RequestInProgressError("Ask again in a moment.", retry_after=1)
-                yield PostgresAnsweringTransaction(connection, self._box, request, scope)
+        connection = None
+        try:
+            with translated_errors():
+                async with self._places.take(), shared_transaction(self._pool) as connection:
+                    cursor = await connection.execute(
+                        "select pg_try_advisory_xact_lock(%s)",
+                        [int.from_bytes(scope[:8], signed=True)],
+                    )
+                    if await cursor.fetchone() != (True,):
+                        raise RequestInProgressError("Ask again in a moment.", retry_after=1)
+                    yield PostgresAnsweringTransaction(connection, self._box, request, scope)
+        except Exception as error:
+            if connection is not None and connection.closed:
+                raise ConnectionLostError(
+                    "The database was lost half-way; send the request again with the same key.",
+                    retry_after=1,
+                ) from error
+            raise
 
     async def forget(self, kept_before: datetime, /) -> int:
         """Delete by the index on ``kept_at``."""

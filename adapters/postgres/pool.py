@@ -1,8 +1,8 @@
 """Connections to PostgreSQL: how many, how long anything may take, how values travel."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -31,19 +31,65 @@ class _ConnectionLostError(psycopg.OperationalError):
     """The connection is gone, whatever was asked of it; what the server refused stands."""
 
 
+_urgent: ContextVar[bool] = ContextVar("urgent", default=False)
+
+
+@contextmanager
+def urgent() -> Iterator[None]:
+    """What is asked for in this block may use the connections that are kept for it.
+
+    For what is short and must go on when everything else waits: who somebody is, and health.
+    """
+    token = _urgent.set(True)
+    try:
+        yield
+    finally:
+        _urgent.reset(token)
+
+
+class _ReservingPool(AsyncConnectionPool[Connection]):
+    """A pool with a few connections apart, which nothing but urgent work is given."""
+
+    def __init__(self, *arguments: Any, reserve: Pool, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._reserve = reserve
+
+    @asynccontextmanager
+    async def connection(self, timeout: float | None = None) -> AsyncIterator[Connection]:
+        taken = self._reserve.connection if _urgent.get() else super().connection
+        async with taken(timeout) as connection:
+            yield connection
+
+    async def open(self, wait: bool = False, timeout: float = 30.0) -> None:
+        await super().open(wait, timeout)
+        await self._reserve.open(wait, timeout)
+
+    async def close(self, timeout: float = 5.0) -> None:
+        await super().close(timeout)
+        await self._reserve.close(timeout)
+
+    async def check(self) -> None:
+        await (self._reserve.check() if _urgent.get() else super().check())
+
+    def get_stats(self) -> dict[str, int]:
+        ours, theirs = super().get_stats(), self._reserve.get_stats()
+        return {name: ours.get(name, 0) + theirs.get(name, 0) for name in ours | theirs}
+
+
 def create_pool(database_url: str, size: int) -> Pool:
-    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited."""
-    return AsyncConnectionPool(
-        database_url,
-        connection_class=AsyncConnection[tuple[Any, ...]],
-        min_size=min(2, size),
-        max_size=size,
-        timeout=POOL_TIMEOUT_SECONDS,
-        max_waiting=200,
-        reconnect_timeout=10,
-        open=False,
-        configure=_configure,
-        kwargs={
+    """A pool of up to ``size`` connections; it opens none before ``open`` is awaited.
+
+    Of four or more, a quarter is for what is ``urgent``.
+    """
+    apart = size // 4
+    options: dict[str, Any] = {
+        "connection_class": AsyncConnection[tuple[Any, ...]],
+        "timeout": POOL_TIMEOUT_SECONDS,
+        "max_waiting": 200,
+        "reconnect_timeout": 10,
+        "open": False,
+        "configure": _configure,
+        "kwargs": {
             "autocommit": True,
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "nodrake",
@@ -54,6 +100,15 @@ def create_pool(database_url: str, size: int) -> Pool:
             "tcp_user_timeout": 10_000,
             "prepare_threshold": 1,
         },
+    }
+    if not apart:
+        return AsyncConnectionPool(database_url, min_size=min(2, size), max_size=size, **options)
+    return _ReservingPool(
+        database_url,
+        reserve=AsyncConnectionPool(database_url, min_size=1, max_size=apart, **options),
+        min_size=min(2, size - apart),
+        max_size=size - apart,
+        **options,
     )
 
 
@@ -78,7 +133,7 @@ _shared: ContextVar[_Shared | None] = ContextVar("shared_transaction", default=N
 @asynccontextmanager
 async def shared_transaction(pool: Pool) -> AsyncIterator[Connection]:
     """A transaction that all writes and reads of this task on ``pool`` join, until it ends."""
-    async with pool.connection() as connection, connection.transaction():
+    async with _new_transaction(pool) as connection:
         shared = _Shared(pool, connection, asyncio.current_task())
         token = _shared.set(shared)
         try:
@@ -89,16 +144,51 @@ async def shared_transaction(pool: Pool) -> AsyncIterator[Connection]:
 
 
 @asynccontextmanager
-async def connection_of(pool: Pool) -> AsyncIterator[Connection]:
-    """The connection of the transaction that is shared in this task, or one of the pool."""
+async def transaction_on(pool: Pool) -> AsyncIterator[Connection]:
+    """A transaction of one's own, or a part of the one that is shared in this task.
+
+    Such a part is undone by itself if it fails.
+    """
     shared = _shared.get()
     if shared is None or shared.pool is not pool or not shared.is_open:
-        async with pool.connection() as connection:
+        async with _new_transaction(pool) as connection:
             yield connection
     elif shared.task is asyncio.current_task():
-        yield shared.connection
+        async with shared.connection.transaction():
+            yield shared.connection
     else:  # committed by itself, it would outlive a transaction that is rolled back
         raise RuntimeError("a shared transaction belongs to the task that has opened it")
+
+
+@asynccontextmanager
+async def _new_transaction(pool: Pool) -> AsyncIterator[Connection]:
+    """Begun on another connection where the first turns out to be dead: nothing is lost by that."""
+    async with AsyncExitStack() as stack:
+        try:
+            connection = await _begin(stack, pool)
+        except _ConnectionLostError:
+            await pool.check()
+            connection = await _begin(stack, pool)
+        yield connection
+
+
+async def _begin(stack: AsyncExitStack, pool: Pool) -> Connection:
+    async with AsyncExitStack() as trial:
+        connection = await trial.enter_async_context(pool.connection())
+        with _told_lost(connection):
+            await trial.enter_async_context(connection.transaction())
+        stack.push_async_exit(trial.pop_all())
+        return connection
+
+
+@contextmanager
+def _told_lost(connection: Connection) -> Iterator[None]:
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        if connection.closed:
+            raise _ConnectionLostError(*error.args) from error
+        raise
 
 
 def _joined(pool: Pool) -> Connection | None:
@@ -132,12 +222,8 @@ async def _fetch_all(
     pool: Pool, query: str, parameters: dict[str, object], prepare: bool | None
 ) -> list[tuple[Any, ...]]:
     async with pool.connection() as connection:
-        try:
+        with _told_lost(connection):
             return await _fetch_on(connection, query, parameters, prepare)
-        except psycopg.OperationalError as error:
-            if connection.closed:
-                raise _ConnectionLostError(*error.args) from error
-            raise
 
 
 async def _fetch_on(

@@ -25,7 +25,7 @@ from adapters.postgres.passkeys import (
     PostgresPasskeyRepository,
 )
 from adapters.postgres.password_failures import PostgresPasswordFailures
-from adapters.postgres.pool import Connection, Pool, connection_of
+from adapters.postgres.pool import Connection, Pool, transaction_on
 from adapters.postgres.privacy import PostgresDeletionRepository
 from adapters.postgres.second_factors import (
     PostgresAdminCodeRepository,
@@ -87,15 +87,12 @@ class PostgresTransaction:
 def begin_on(
     pool: Pool, secrets: TransactionSecrets
 ) -> Callable[[], AbstractAsyncContextManager[PostgresTransaction]]:
-    """The ``begin`` of every context: a transaction on a connection of ``pool``.
-
-    Inside a shared transaction it is a part of that, which is undone by itself if it fails.
-    """
+    """The ``begin`` of every context: ``transaction_on`` with its repositories."""
 
     @asynccontextmanager
     async def begin() -> AsyncIterator[PostgresTransaction]:
         with translated_errors():
-            async with connection_of(pool) as connection, connection.transaction():
+            async with transaction_on(pool) as connection:
                 yield PostgresTransaction(connection, secrets)
 
     return begin

@@ -9,7 +9,7 @@ from typing import final
 import msgspec
 
 from application.shared.ports import Answer, Clock, KeptAnswers, KeyedRequest
-from domain.shared.errors import IdempotencyKeyReusedError
+from domain.shared.errors import ConnectionLostError, IdempotencyKeyReusedError
 
 KEPT_FOR = timedelta(hours=24)
 # Another try may well be answered otherwise: signed in again, in time, or a little later.
@@ -44,11 +44,17 @@ class AnswerOnce:
     ) -> GivenAnswer:
         """The answer of the first request with this key: ``respond`` is asked for that one only.
 
+        Where the connection was lost half-way it is tried once more: what was committed all the
+        same is found then.
+
         ``IdempotencyKeyReusedError`` where the key came with something else before,
         ``RequestInProgressError`` while the first is not yet answered.
         """
         try:
-            return await self._answer(request, respond)
+            try:
+                return await self._answer(request, respond)
+            except ConnectionLostError:
+                return await self._answer(request, respond)
         except _PassingAnswerError as passing:
             return GivenAnswer(answer=passing.answer, replayed=False)
 

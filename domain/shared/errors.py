@@ -123,6 +123,10 @@ class ServiceUnavailableError(DomainError):
     retryable = True
 
 
+class ConnectionLostError(ServiceUnavailableError):
+    """What keeps the data was lost half-way: whether the change was made, nobody has heard."""
+
+
 class UnreadableSecretError(DomainError):
     """A stored secret that was altered or moved, or whose key this deployment lacks."""
 

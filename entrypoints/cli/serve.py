@@ -2,10 +2,13 @@
 
 import argparse
 import gc
+import multiprocessing
+import multiprocessing.process
 import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from types import FrameType
@@ -20,6 +23,10 @@ from entrypoints.ending import end_at_once, end_on_sigterm
 from entrypoints.http.app import create_app
 from entrypoints.http.edge import Edge
 from entrypoints.settings import Settings, load_settings
+
+# After so long a process that says nothing is replaced: on a busy machine starting takes a while,
+# and with the usual five seconds none would ever come to its end.
+_START_SECONDS = 60
 
 
 def add_to(commands: Any) -> None:
@@ -73,6 +80,7 @@ def serve(settings: Settings, *, workers: int = 1, application: str = "create") 
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
+        timeout_worker_healthcheck=_START_SECONDS,
     )
     if workers > 1:
         _Workers(config, sockets=[config.bind_socket()]).run()
@@ -85,6 +93,8 @@ def serve(settings: Settings, *, workers: int = 1, application: str = "create") 
 
 def create() -> Edge:
     """The application of one process, from its environment."""
+    if (leader := multiprocessing.parent_process()) is not None:
+        threading.Thread(target=_follow, args=(leader,), daemon=True).start()
     app = create_app(load_settings(os.environ))
     # What is here now stays, and a page of a list makes thousands of short-lived objects without
     # cycles: looking for some every 700 allocations is what makes the slowest requests slow.
@@ -113,6 +123,15 @@ class _Workers(Multiprocess):
         for process in self.processes:
             process.process.kill()
         end_at_once()
+
+
+def _follow(leader: "multiprocessing.process.BaseProcess") -> None:
+    """End at once where the process that has started us is gone: we would hold its port for ever.
+
+    In order it never goes before us; so it was killed, and is about to be started again.
+    """
+    leader.join()
+    os._exit(1)
 
 
 def port_complaint(settings: Settings) -> str | None:

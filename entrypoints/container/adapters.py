@@ -24,7 +24,7 @@ from adapters.postgres.kept_answers import PostgresKeptAnswers
 from adapters.postgres.listed_artists import PostgresListedArtists
 from adapters.postgres.migrations import latest_version
 from adapters.postgres.password_failures import PostgresPasswordAttempts
-from adapters.postgres.pool import create_pool
+from adapters.postgres.pool import create_pool, urgent
 from adapters.postgres.privacy import PostgresPersonalData
 from adapters.postgres.transaction import TransactionSecrets, begin_on
 from adapters.providers.configured import ConfiguredProviders
@@ -80,6 +80,7 @@ class Adapters(containers.DeclarativeContainer):
         providers.Callable(bytes.decode, settings.provided.database.url.value),
         settings.provided.database.pool_size,
     )
+    urgent = providers.Object(urgent)
     redis = providers.Singleton(
         create_redis, providers.Callable(bytes.decode, settings.provided.redis.url.value)
     )

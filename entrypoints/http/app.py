@@ -108,6 +108,7 @@ def create_app(settings: Settings) -> Edge:
         log=container.log(),
         metrics=container.metrics(),
         deadline=settings.http.deadline_seconds,
+        database_answers=container.database_probe().answers,
         secure_transport=settings.http.public_url.startswith("https://"),
         patient_paths=frozenset(
             path for handler in handlers if handler.opt.get("patient") for path in handler.paths
@@ -141,7 +142,7 @@ def create_litestar(container: Container) -> Litestar:
         request_max_body_size=_BODY_BYTES,
         middleware=[
             client_address(ClientAddress(settings.http.trusted_proxies)),
-            authentication(container.authenticate()),
+            authentication(container.authenticate(), container.urgent()),
             throttling(
                 container.request_throttle(),
                 settings.http.request_limits,

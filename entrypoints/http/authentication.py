@@ -1,6 +1,7 @@
 """Who a request comes from: checked before any handler that is not public runs."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from litestar import Request
@@ -17,8 +18,13 @@ from entrypoints.http.problems import request_id_of
 _LONGEST_USER_AGENT = 400
 
 
-def authentication(authenticate: Authenticate) -> Callable[[ASGIApp], ASGIApp]:
-    """A middleware that lets nobody in but by a row of the policy."""
+def authentication(
+    authenticate: Authenticate, urgent: Callable[[], AbstractContextManager[None]]
+) -> Callable[[ASGIApp], ASGIApp]:
+    """A middleware that lets nobody in but by a row of the policy.
+
+    Who it is, is asked as something ``urgent``; ``urgent`` operations are so to their end.
+    """
 
     def create(app: ASGIApp) -> ASGIApp:
         async def middleware(scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,9 +38,12 @@ def authentication(authenticate: Authenticate) -> Callable[[ASGIApp], ASGIApp]:
                     operation=operation,
                     origin=origin_of(Request(scope)),
                 )
-                scope["auth"] = principal = await authenticate(attempt)
+                with urgent():
+                    principal = await authenticate(attempt)
+                scope["auth"] = principal
                 scope["state"]["user_id"] = principal.user_id
-            await app(scope, receive, send)
+            with urgent() if handler.opt.get("urgent") else nullcontext():
+                await app(scope, receive, send)
 
         return middleware
 

@@ -37,6 +37,7 @@ def contract(
     idempotent: bool = False,
     needs_no_key: str | None = None,
     tagged: bool = False,
+    urgent: bool = False,
     route_class: RouteClass = RouteClass.API,
     **shapes: object,
 ) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def contract(
     ``patient`` operations get ten times the usual deadline. A POST is ``idempotent``, that is, it
     takes an ``Idempotency-Key``, or says why it ``needs_no_key``. The answer of a ``tagged``
     operation has an entity tag: a GET takes ``If-None-Match``, what changes it ``If-Match``.
+    ``urgent`` ones have connections to the database that nothing else can take.
     ``shapes`` are handed to ``entrypoints.openapi`` for bodies that Litestar cannot describe.
     """
     if idempotent:
@@ -58,6 +60,7 @@ def contract(
         "idempotent": idempotent,
         "needs_no_key": needs_no_key,
         "tagged": tagged,
+        "urgent": urgent,
         **shapes,
     }
 

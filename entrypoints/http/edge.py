@@ -8,16 +8,15 @@ from collections.abc import Iterable
 from typing import Any, Protocol, runtime_checkable
 from uuid import uuid4
 
-import msgspec
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from domain.shared.errors import DomainError, ServiceUnavailableError
 from entrypoints.http.begun import CLOSED_BY_THE_EDGE
 from entrypoints.http.errors import RequestTimeoutError
-from entrypoints.http.problems import MEDIA_TYPE, headers_of, internal_error, problem_of
+from entrypoints.http.patience import Patience, Question, always
+from entrypoints.http.problems import internal_error, plain_problem
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_PATIENCE = 10
 _STALL_SECONDS = 30.0
 _READINESS = "/health/ready"
 
@@ -107,18 +106,8 @@ class _Exchange:
 
     async def refuse(self, error: DomainError) -> None:
         """Answer with a problem in place of the application."""
-        request_id = self.scope["state"]["request_id"]
-        self.scope["state"]["problem_code"] = error.code
-        document = problem_of(error, instance=self.scope["path"], request_id=request_id)
-        body = msgspec.json.encode(document)
-        headers = [
-            (b"content-type", MEDIA_TYPE.encode()),
-            (b"content-length", str(len(body)).encode()),
-            *((name.encode(), value.encode()) for name, value in headers_of(error).items()),
-        ]
-        start: Any = {"type": "http.response.start", "status": document.status, "headers": headers}
-        await self.send(start)
-        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+        for message in plain_problem(self.scope, error):
+            await self.send(message)
         self.abandoned = True
 
 
@@ -142,16 +131,14 @@ class Edge:
         deadline: float,
         secure_transport: bool,
         patient_paths: Iterable[str],
+        database_answers: Question = always,
         stall: float = _STALL_SECONDS,
     ) -> None:
         self._app = app
         self._log = log
         self._metrics = metrics
-        self._deadline = deadline
         self._stall = stall
-        self._patient_paths = [
-            re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in patient_paths
-        ]
+        self._patience = Patience(deadline, patient_paths, database_answers)
         self._abandoned: set[asyncio.Task[None]] = set()
         self._headers = _security_headers(secure_transport=secure_transport)
         self._farewell: tuple[tuple[bytes, bytes], ...] = ()
@@ -181,10 +168,8 @@ class Edge:
 
     async def _serve(self, exchange: _Exchange) -> None:
         task = asyncio.create_task(self._run(exchange))
-        patient = any(path.fullmatch(exchange.scope["path"]) for path in self._patient_paths)
-        patience = _PATIENCE if patient else 1
         try:
-            done, _ = await asyncio.wait({task}, timeout=self._deadline * patience)
+            done = await self._patience.wait(task, exchange.scope["path"])
             if not done and exchange.status == 0:
                 await exchange.refuse(_too_late(exchange))
             elif not done:

@@ -15,7 +15,8 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from application.shared.answer_once import AnswerOnce
 from application.shared.ports import Answer, KeyedRequest
 from domain.accounts.principal import Principal
-from domain.shared.errors import InvalidInputError
+from domain.shared.errors import DomainError, InvalidInputError
+from entrypoints.http.problems import plain_problem
 
 FIELD = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -60,12 +61,23 @@ def idempotency(
                 fingerprint=await _fingerprint(request, body, new_digest()),
             )
 
+            held_back = False
+
             async def respond() -> Answer:
-                recorded = _Recording()
+                nonlocal held_back
+                recorded, held_back = _Recording(), True
                 await app(scope, _again(body, receive), recorded.send)
                 return recorded.answer()
 
-            given = await answer_once(keyed, respond)
+            try:
+                given = await answer_once(keyed, respond)
+            except DomainError as error:
+                if not held_back:
+                    raise
+                # The framework takes what was held back for sent, and would not send a problem.
+                for message in plain_problem(scope, error):
+                    await send(message)
+                return
             scope["state"]["replayed"] = given.replayed
             await _send(given.answer, send, replayed=given.replayed)
 

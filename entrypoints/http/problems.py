@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
-from litestar.types import Scope
+from litestar.types import Message, Scope
 
 from domain.accounts.errors import FreshAuthenticationRequiredError, TooManyAttemptsError
 from domain.shared.errors import DomainError, ErrorKind, FieldError, InvalidInputError
@@ -128,6 +128,20 @@ def render_problem(
         media_type=MEDIA_TYPE,
         headers={**headers_of(error), **(headers or {})},
     )
+
+
+def plain_problem(scope: Scope, error: DomainError) -> tuple[Message, Message]:
+    """The same, as the two messages that it is sent with, where the framework is not at hand."""
+    scope["state"]["problem_code"] = error.code
+    document = problem_of(error, instance=scope["path"], request_id=request_id_of(scope))
+    body = msgspec.json.encode(document)
+    headers = [
+        (b"content-type", MEDIA_TYPE.encode()),
+        (b"content-length", str(len(body)).encode()),
+        *((name.encode(), value.encode()) for name, value in headers_of(error).items()),
+    ]
+    start: Any = {"type": "http.response.start", "status": document.status, "headers": headers}
+    return start, {"type": "http.response.body", "body": body, "more_body": False}
 
 
 def handle_domain_error(

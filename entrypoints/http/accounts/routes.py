@@ -98,6 +98,7 @@ async def register_user_route(
         SignInBusyError,
         CrossSiteRequestError,
         route_class=RouteClass.SIGN_IN,
+        urgent=True,
         needs_no_key="each sign-in is a session of its own; one whose answer was lost expires",
     ),
 )
@@ -133,6 +134,7 @@ async def log_in_route(
     opt=contract(
         InvalidRefreshTokenError,
         CrossSiteRequestError,
+        urgent=True,
         needs_no_key="the same token gives the same successor for ten seconds",
     ),
 )

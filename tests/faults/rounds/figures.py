@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from tests.faults.rounds.oracle import NO_ANSWER, Outcome
+from tests.faults.rounds.oracle import IN_PROGRESS, NO_ANSWER, Outcome
 
 
 def statuses(outcomes: Iterable[Outcome]) -> Counter[int]:
@@ -23,8 +23,10 @@ def wrong_refusals(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def share_served(outcomes: Sequence[Outcome]) -> float:
-    """Of all tries, those that were answered with neither 5xx nor nothing."""
-    served = sum(1 for o in outcomes if o.status != NO_ANSWER and o.status < 500)
+    """Of all tries, those that were answered, and neither with 5xx nor told to ask again."""
+    served = sum(
+        1 for o in outcomes if o.status != NO_ANSWER and o.status < 500 and o.code != IN_PROGRESS
+    )
     return served / len(outcomes) if outcomes else 0.0
 
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -27,6 +27,8 @@ from tests.faults.rounds.oracle import (
 MIX = {
     Kind.ADD: 25, Kind.ADD_MANY: 5, Kind.EDIT: 15, Kind.REMOVE: 12, Kind.READ: 28, Kind.PAGE: 15,
 }  # fmt: skip
+# The same for somebody who does nothing but write.
+WRITING = {Kind.ADD: 25, Kind.ADD_MANY: 15, Kind.EDIT: 40, Kind.REMOVE: 20}
 MANY = 5
 _LONGEST_PAUSE = 1.0
 _REFRESH_SECONDS = 1.0
@@ -50,6 +52,7 @@ class Load:
         artists: Sequence[str],
         *,
         rate: float,
+        mix: Mapping[Kind, int] = MIX,
         seed: int,
         hands: int = 12,
         keyed: bool = True,
@@ -61,6 +64,7 @@ class Load:
         self._people = list(people)
         self._artists = list(artists)
         self._pause = hands / rate
+        self._mix = mix
         self._seed = seed
         self._hands = hands
         self._keyed = keyed
@@ -132,7 +136,7 @@ class Load:
                 await self._read(client, dice, person, operation)
 
     def _next(self, dice: random.Random, person: Account, artists: Sequence[str]) -> Operation:
-        kind = dice.choices(list(MIX), list(MIX.values()))[0]
+        kind = dice.choices(list(self._mix), list(self._mix.values()))[0]
         name = f"{dice.getrandbits(96):024x}"
         chosen: tuple[str, ...] = ()
         if kind in {Kind.ADD, Kind.ADD_MANY}:

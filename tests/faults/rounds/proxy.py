@@ -20,7 +20,8 @@ class Faults(msgspec.Struct, kw_only=True):
 
     ``latency`` in seconds for each piece and direction; ``slices`` in bytes of each piece that is
     sent on; ``limit`` in bytes from the server, after which a connection is reset; ``alter`` is
-    bytes to the server and what goes in their place, of the same length.
+    bytes to the server and what goes in their place, of the same length; ``counted`` is what pieces
+    to the server are counted by.
     """
 
     hold_up: bool = False
@@ -30,6 +31,7 @@ class Faults(msgspec.Struct, kw_only=True):
     slices: int = 0
     limit: int = 0
     alter: tuple[bytes, bytes] | None = None
+    counted: bytes = b""
 
 
 class FaultProxy:
@@ -37,7 +39,7 @@ class FaultProxy:
 
     def __init__(self, target: str) -> None:
         self.port = 0
-        self.connections = 0
+        self.count = 0
         self._target = target
         self._faults = Faults()
         self._loop = asyncio.new_event_loop()
@@ -87,10 +89,10 @@ class FaultProxy:
     async def _close(self) -> None:
         assert self._server is not None
         self._server.close()
+        await self._set(Faults())
         await self._cut()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=5)
 
     async def _set(self, faults: Faults) -> None:
         self._faults = faults
@@ -116,7 +118,6 @@ class FaultProxy:
         except OSError:
             _reset(writer)
             return
-        self.connections += 1
         self._open |= {writer, back}
         try:
             both = [
@@ -154,6 +155,8 @@ class FaultProxy:
                 while held(self._faults):
                     await self._changed.wait()
                 faults = self._faults
+                if faults.counted and not down:
+                    self.count += faults.counted in piece
                 if faults.alter is not None and not down:
                     piece = piece.replace(*faults.alter)
                 if faults.latency:

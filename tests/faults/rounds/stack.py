@@ -4,7 +4,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -20,8 +20,9 @@ from tests.adapters.redis.conftest import Server
 from tests.e2e.process import ROOT, Serve, Worker, free_port, nodrake
 from tests.entrypoints.person import PASSWORD
 from tests.faults.rounds.invariants import invariant_complaints
-from tests.faults.rounds.oracle import Account, Oracle
-from tests.faults.rounds.proxy import FaultProxy
+from tests.faults.rounds.load import MIX, Load
+from tests.faults.rounds.oracle import Account, Kind, Oracle
+from tests.faults.rounds.proxy import FaultProxy, Faults
 from tests.faults.rounds.servers import OWNER, PostgresServer, end_what_is_left
 
 ARTISTS = 2000
@@ -123,6 +124,30 @@ class Stack:
         wait_for(lambda: all(api.ready() == 200 for api in self.apis), seconds, "is ready")
         return time.monotonic() - started
 
+    def load(
+        self,
+        people: list[Account],
+        *,
+        seed: int,
+        rate: float = 100,
+        mix: Mapping[Kind, int] = MIX,
+        keyed: bool = True,
+        timeout: float = 12.0,
+        urls: list[str] | None = None,
+    ) -> Load:
+        """These people at work on all API processes, or on those of ``urls``."""
+        return Load(
+            self.oracle,
+            urls or self.urls,
+            people,
+            self.artists,
+            rate=rate,
+            mix=mix,
+            seed=seed,
+            keyed=keyed,
+            timeout=timeout,
+        )
+
     def complaints(self, people: list[Account], *, last: bool = True) -> list[str]:
         """What is not as acknowledged, and which invariants do not hold.
 
@@ -130,7 +155,7 @@ class Stack:
         """
         self.wait_until_ready()
         found = self.oracle.complaints(self.urls[0], people, self.database_url)
-        found += invariant_complaints(self.database_url)
+        found += invariant_complaints(self.database_url) + self._log_complaints()
         if not last:
             return found
         settings = {**self.settings, "DATABASE_URL": self.database_url}
@@ -139,6 +164,20 @@ class Stack:
             found.append(f"the audit log: {verified.stdout}{verified.stderr}")
         return found
 
+    def check(self, people: list[Account], *, last: bool = True) -> None:
+        """Fail with all complaints where there are any."""
+        found = self.complaints(people, last=last)
+        assert not found, "\n".join(found)
+
+    def _log_complaints(self) -> list[str]:
+        """Exceptions that nobody expected, and those that nobody looked at."""
+        return [
+            line[:600]
+            for log in self.folder.glob("*.log")
+            for line in log.read_text("utf-8", "replace").splitlines()
+            if '"exception":' in line or "was never retrieved" in line
+        ]
+
 
 @contextmanager
 def stack(
@@ -146,14 +185,16 @@ def stack(
     apis: int = 2,
     workers: int = 1,
     worker: bool = True,
-    postgres_proxy: bool = False,
-    redis_proxy: bool = False,
+    postgres_proxy: Faults | None = None,
+    redis_proxy: Faults | None = None,
     data: Path | None = None,
+    wal: Path | None = None,
     **settings: str,
 ) -> Iterator[Stack]:
     """All of it, until the block ends; then nothing of it is left, whatever has happened.
 
-    ``data`` is a folder for PostgreSQL's data on a file system of the caller's.
+    Where a proxy's faults are given, it stands between the service and that server, and begins with
+    them. ``data`` and ``wal`` are folders for PostgreSQL on file systems of the caller's.
     """
     signal.signal(signal.SIGTERM, _interrupt)
     end_what_is_left()
@@ -169,6 +210,8 @@ def stack(
         postgres = PostgresServer(data or folder / "postgres", sockets, folder / "postgres.log")
         ends.callback(postgres.stop)
         postgres.start()
+        if wal is not None:
+            postgres.move_wal(wal)
         redis = Server(folder)
         ends.callback(redis.kill)
         redis.start()
@@ -216,16 +259,18 @@ def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
 
 
 def _settings(
-    running: Stack, ends: ExitStack, postgres_proxy: bool, redis_proxy: bool
+    running: Stack, ends: ExitStack, postgres_proxy: Faults | None, redis_proxy: Faults | None
 ) -> dict[str, str]:
     database_url, redis_url = running.database_url, running.redis.url
-    if postgres_proxy:
+    if postgres_proxy is not None:
         running.postgres_proxy = ends.enter_context(FaultProxy(str(running.postgres.socket)))
+        running.postgres_proxy.set(postgres_proxy)
         port = running.postgres_proxy.port
         database_url = f"postgresql://nodrake@127.0.0.1:{port}/nodrake?sslmode=disable"
-    if redis_proxy:
+    if redis_proxy is not None:
         target = running.redis.url.removeprefix("unix://")
         running.redis_proxy = ends.enter_context(FaultProxy(target))
+        running.redis_proxy.set(redis_proxy)
         redis_url = f"redis://127.0.0.1:{running.redis_proxy.port}"
     # Tokens outlive a restart on another port only where the address stays the same.
     return {
