@@ -89,7 +89,6 @@ class Oracle:
         self._operations: dict[str, Operation] = {}
         self._tries: dict[str, int] = defaultdict(int)
         self._acknowledged: dict[str, int] = {}
-        self._refused: set[str] = set()
         self.surprises: list[str] = []
 
     def close(self) -> None:
@@ -105,11 +104,6 @@ class Oracle:
     def acknowledged_entries(self) -> int:
         """Entries that those have added, changed or removed."""
         return sum(len(self._operations[each].artists) for each in self._acknowledged)
-
-    @property
-    def unknown(self) -> int:
-        """Operations that never got an answer that settles what became of them."""
-        return len(self._operations) - len(self._acknowledged) - len(self._refused)
 
     def sent(self, operation: Operation) -> None:
         """It is about to be sent, for the first time or again."""
@@ -134,7 +128,6 @@ class Oracle:
             if status in UNSETTLED or (status == 409 and code == IN_PROGRESS):
                 return False
             self.surprises.append(f"{operation.kind} {operation.id}: {status} {code}")
-            self._refused.add(operation.id)
             return True
 
     def may_be(self, person: str, artist: str) -> set[str | None]:

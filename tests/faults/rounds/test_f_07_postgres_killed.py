@@ -15,7 +15,7 @@ RECOVERED = 5.0
 def test_nothing_that_was_acknowledged_is_lost(
     rounds: int, seed: int, dice: random.Random, report: Report
 ) -> None:
-    wrong, first, unknown = [], [], 0
+    wrong, first = [], []
     with stack() as running:
         oracle, people = running.oracle, running.people(4)
         before = [api.pid for api in running.apis]
@@ -31,7 +31,6 @@ def test_nothing_that_was_acknowledged_is_lost(
                 time.sleep(2)
             wrong += wrong_refusals(load.outcomes)
             first.append(first_success(load.outcomes, ready) or float("inf"))
-            unknown += oracle.unknown
             running.check(people, last=turn == rounds - 1)
         assert [api.pid for api in running.apis if api.runs] == before, "an API process has ended"
         assert running.worker is not None
