@@ -1,11 +1,12 @@
 """Connections to PostgreSQL: how many, how long anything may take, how values travel."""
 
 import asyncio
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 import psycopg
@@ -33,6 +34,26 @@ SESSION = {
 
 class _ConnectionLostError(psycopg.OperationalError):
     """The connection is gone, whatever was asked of it; what the server refused stands."""
+
+
+class ClosingConnection(AsyncConnection[tuple[Any, ...]]):
+    """A connection of the pool; one that is given up while it is being made is closed at once.
+
+    The driver leaves it to whatever the exception refers to, so that after a minute of silence a
+    server had dozens of connections that nobody used.
+    """
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **options: Any) -> Self:
+        """As the driver does it."""
+        try:
+            return await super().connect(conninfo, **options)
+        except psycopg.Error as error:
+            cause: BaseException | None = error
+            while cause is not None:
+                traceback.clear_frames(cause.__traceback__)
+                cause = cause.__context__
+            raise
 
 
 _urgent: ContextVar[bool] = ContextVar("urgent", default=False)
@@ -95,7 +116,7 @@ def create_pool(
     session = " ".join(f"-c {name}={value}" for name, value in SESSION.items())
     apart = size // 4
     options: dict[str, Any] = {
-        "connection_class": AsyncConnection[tuple[Any, ...]],
+        "connection_class": ClosingConnection,
         "timeout": POOL_TIMEOUT_SECONDS,
         "max_waiting": 200,
         "reconnect_timeout": 10,

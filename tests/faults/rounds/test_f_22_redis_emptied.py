@@ -7,6 +7,7 @@ import httpx
 import psycopg
 import pyotp
 from redis import Redis
+from redis.exceptions import OutOfMemoryError
 
 from tests.e2e.test_races import enrol
 from tests.entrypoints.person import PASSWORD, Person
@@ -81,12 +82,16 @@ def empty(redis: Redis) -> None:
 
 
 def overflow(redis: Redis) -> None:
-    """A mebibyte and no more, and others who want it."""
+    """A mebibyte and no more, which others want as well; connections alone may take it up."""
     for name, value in _EVICTING.items():
         redis.config_set(name, value)
+    refused = 0
     for number in range(_JUNK):
-        redis.set(f"junk:{number}", "x" * 1000)
-    assert redis.info("stats")["evicted_keys"] > 0
+        try:
+            redis.set(f"junk:{number}", "x" * 1000)
+        except OutOfMemoryError:
+            refused += 1
+    assert refused or redis.info("stats")["evicted_keys"] > 0
 
 
 def test_all_of_it_is_still_known(rounds: int, dice: random.Random, report: Report) -> None:
