@@ -19,6 +19,8 @@ from adapters.backups.folder import BackupFolder
 from adapters.security.age_files import write_identity
 from tests.e2e.process import ROOT, environment, nodrake
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 60.0
 Settings = dict[str, str]
 
