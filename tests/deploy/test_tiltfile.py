@@ -170,7 +170,6 @@ def test_ports_are_those_that_were_chosen(minikube: Ran) -> None:
     ports = somewhere()
     ran = tilt(
         "minikube",
-        ROOT / "Tiltfile",
         **{name.replace("-", "_"): port for name, port in ports.items()},
     )
     forwarded = {
