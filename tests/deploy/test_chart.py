@@ -266,6 +266,10 @@ def test_monitors_find_their_services() -> None:
         assert endpoint["path"] == "/metrics"
         assert endpoint["port"] in {port["name"] for port in service["spec"]["ports"]}
         assert monitor["metadata"]["labels"]["release"] == "prometheus"
+        [job] = endpoint["relabelings"]
+        rules = (CHART.parent / "prometheus" / "prometheus.yaml").read_text("utf-8")
+        assert f"job_name: {job['replacement']}" in rules
+        assert job["targetLabel"] == "job"
     assert of_kind(render(SMALLEST), "ServiceMonitor") == []
 
 

@@ -11,7 +11,7 @@
 - name: NODRAKE_DRAIN_SECONDS
   value: {{ .Values.api.drainSeconds | int | quote }}
 - name: NODRAKE_WORKER_METRICS_PORT
-  value: "9090"
+  value: "9464"
 {{- end -}}
 
 {{/* config where no ConfigMap of this release is there yet: in the hook, before an install. */}}
