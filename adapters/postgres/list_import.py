@@ -22,7 +22,7 @@ from application.blocklists.import_ports import (
 from domain.blocklists.dnp_entry import EntrySource
 from domain.blocklists.errors import ListFullError
 from domain.blocklists.limits import MAX_ENTRIES
-from domain.blocklists.list_formats.row import ListRow, Rejection
+from domain.blocklists.list_formats.row import ListRow, Rejection, RejectionCode
 from domain.shared.ids import ArtistId, BulkChangeId, UserId
 
 TAKING_IN = 0x696D706F7274  # "import": one transaction at a time takes new artists in
@@ -30,10 +30,13 @@ TAKING_IN = 0x696D706F7274  # "import": one transaction at a time takes new arti
 _TAKE_TIME = "set local statement_timeout = '25s'"
 _WAIT_FOR_OTHERS = "set local lock_timeout = '9s'"
 _REASONS = {
-    "nobody": "id: there is no artist with this id",
-    "nameless": "id: no artist here has this id, and the file gives no name for a new one",
-    "over": "until: this time has passed",
-    "excepted": "artist: you have excepted this artist",
+    "nobody": (RejectionCode.UNKNOWN_ID, "id: there is no artist with this id"),
+    "nameless": (
+        RejectionCode.UNNAMED,
+        "id: no artist here has this id, and the file gives no name for a new one",
+    ),
+    "over": (RejectionCode.OVER, "until: this time has passed"),
+    "excepted": (RejectionCode.EXCEPTED, "artist: you have excepted this artist"),
 }
 _REVIEW_REASONS = {
     "name_only": ReviewReason.NAME_ONLY,
@@ -129,7 +132,7 @@ class PostgresListImport:
             already_there=there,
             needs_review=reviews,
             rejected=[
-                Rejection(line=line, reason=_REASONS[verdict])
+                Rejection(line=line, code=_REASONS[verdict][0], reason=_REASONS[verdict][1])
                 for line, verdict in await self._fetch(sql.REJECTED)
             ],
             additions=_shown(await self._fetch(sql.ADDITIONS, first)),

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from domain.blocklists.list_formats.row import ListRow, Rejection, TrackRow
+from domain.blocklists.list_formats.row import ListRow, Rejection, RejectionCode, TrackRow
 from domain.blocklists.list_formats.sniffing import read_list, sniff
 from domain.enforcement.listed_artist import DoNotPlayList, ListedArtist
 from domain.enforcement.report import ScanReport, scan_export
@@ -154,7 +154,8 @@ def _listed(body: bytes, reject: Callable[[Rejection], None]) -> Iterable[Listed
     of_name: dict[str, list[ListedArtist]] = {}
     for row in read_list(body, sniff(body), reject):
         if isinstance(row, TrackRow):
-            reject(Rejection(line=row.line, reason="it names a track, and lists are of artists"))
+            reason = "it names a track, and lists are of artists"
+            reject(Rejection(line=row.line, code=RejectionCode.TRACK, reason=reason))
             continue
         ids = tuple(each for each in row.references if isinstance(each, ExternalId))
         same = of_name.setdefault(row.name or f"line {row.line}", [])

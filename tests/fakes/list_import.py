@@ -18,7 +18,7 @@ from application.blocklists.import_ports import (
 from application.catalog.ports import Artist
 from domain.blocklists.bulk import BulkKind
 from domain.blocklists.dnp_entry import DnpEntry, EntrySource
-from domain.blocklists.list_formats.row import ListRow, Reference, Rejection
+from domain.blocklists.list_formats.row import ListRow, Reference, Rejection, RejectionCode
 from domain.catalog.artist_name import search_key
 from domain.shared.external_id import ExternalId, MusicService
 from domain.shared.ids import ArtistId, BulkChangeId, UserId
@@ -26,10 +26,13 @@ from tests.fakes.bulk_changes import a_change, keep_change
 from tests.fakes.list_limits import check_limits, exception_of
 from tests.fakes.shared import Rows
 
-_NOBODY = "id: there is no artist with this id"
-_NAMELESS = "id: no artist here has this id, and the file gives no name for a new one"
-_IS_OVER = "until: this time has passed"
-_EXCEPTED = "artist: you have excepted this artist"
+_NOBODY = (RejectionCode.UNKNOWN_ID, "id: there is no artist with this id")
+_NAMELESS = (
+    RejectionCode.UNNAMED,
+    "id: no artist here has this id, and the file gives no name for a new one",
+)
+_IS_OVER = (RejectionCode.OVER, "until: this time has passed")
+_EXCEPTED = (RejectionCode.EXCEPTED, "artist: you have excepted this artist")
 
 
 class FakeListImport:
@@ -72,8 +75,9 @@ class FakeListImport:
                 )
                 continue
             artist_id = artists[0] if artists else None
-            if reason := self._refusal(user_id, row, artist_id, now):
-                rejected.append(Rejection(line=row.line, reason=reason))
+            if refusal := self._refusal(user_id, row, artist_id, now):
+                code, reason = refusal
+                rejected.append(Rejection(line=row.line, code=code, reason=reason))
                 continue
             leader = number if artist_id else leaders[number]
             assert leader is not None
@@ -131,7 +135,7 @@ class FakeListImport:
 
     def _refusal(
         self, user_id: UserId, row: ListRow, artist_id: ArtistId | None, now: datetime
-    ) -> str | None:
+    ) -> tuple[RejectionCode, str] | None:
         external = any(isinstance(reference, ExternalId) for reference in row.references)
         if artist_id is None and not (external and row.name):
             return _NAMELESS if external else _NOBODY

@@ -8,6 +8,9 @@ interface Schema {
   enum?: string[];
   properties?: Record<string, Schema>;
 }
+interface Described {
+  properties: { code: { description: string } };
+}
 interface Body {
   content?: Record<string, { schema: Schema }>;
 }
@@ -19,6 +22,7 @@ interface Operation {
 
 const ROOT = join(import.meta.dirname, "../../..");
 const document = JSON.parse(readFileSync(join(ROOT, "spec/openapi.json"), "utf8")) as {
+  components: { schemas: { RejectedRow: Described } };
   paths: Record<string, Record<string, Operation>>;
 };
 
@@ -57,4 +61,10 @@ export function refusals(): Map<string, number> {
 export function inputs(): Set<string> {
   const shown = source.matchAll(/\.trouble\?\.fields\.(\w+)|trouble\?\.fields\.(\w+)|\brefused\("(\w+)"\)/g);
   return new Set([...shown].map((match) => (match[1] ?? match[2] ?? match[3])!));
+}
+
+/** Why a row of a file may be left out, by its codes. */
+export function reasons(): string[] {
+  const { description } = document.components.schemas.RejectedRow.properties.code;
+  return [...description.matchAll(/`(\w+)`/g)].map((match) => match[1]!);
 }

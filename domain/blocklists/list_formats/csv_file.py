@@ -148,7 +148,7 @@ def _read_rows(
         try:
             row = _read_row(first_line, cells, columns)
         except InvalidInputError as error:
-            reject(Rejection(line=first_line, reason=error.detail))
+            reject(Rejection.of(first_line, error))
         else:
             yield row
 

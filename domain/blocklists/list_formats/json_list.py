@@ -112,7 +112,7 @@ def read_json(body: bytes, reject: Reject) -> Iterator[Row]:
             else:
                 row = _read_entry(number, decode_row(_Entry, raw))
         except InvalidInputError as error:
-            reject(Rejection(line=number, reason=error.detail))
+            reject(Rejection.of(number, error))
         else:
             yield row
 

@@ -12,6 +12,7 @@ from domain.blocklists.list_formats.row import (
     MAX_ROWS,
     Reject,
     Rejection,
+    RejectionCode,
     Row,
     TrackRow,
     artist_row,
@@ -54,7 +55,9 @@ def _rows(
     read: _Reader, body: bytes, reject: Reject, marks: frozenset[Mark] | None
 ) -> Iterator[Row]:
     def skip(skipped: Skipped) -> None:
-        reject(Rejection(line=skipped.position, reason=f"{skipped.section}: {skipped.reason}"))
+        reason = f"{skipped.section}: {skipped.reason}"
+        code = RejectionCode.INVALID_ENTRY
+        reject(Rejection(line=skipped.position, code=code, reason=reason))
 
     rows = 0
     try:
@@ -70,7 +73,7 @@ def _rows(
             try:
                 row = _row(item)
             except InvalidInputError as error:
-                reject(Rejection(line=item.position, reason=error.detail))
+                reject(Rejection.of(item.position, error))
             else:
                 yield row
     except UnreadableExportError as error:

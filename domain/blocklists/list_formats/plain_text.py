@@ -65,7 +65,7 @@ def read_lines(
             try:
                 row = read(number, line)
             except InvalidInputError as error:
-                reject(Rejection(line=number, reason=error.detail))
+                reject(Rejection.of(number, error))
             else:
                 yield row
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -50,11 +51,50 @@ class TrackRow(msgspec.Struct, frozen=True, kw_only=True):
     loved: bool = False
 
 
+class RejectionCode(StrEnum):
+    """Why a line was not taken over."""
+
+    INVALID_ARTIST = "invalid_artist"
+    INVALID_ENTRY = "invalid_entry"
+    INVALID_ID = "invalid_id"
+    INVALID_NOTE = "invalid_note"
+    INVALID_SERVICE = "invalid_service"
+    INVALID_TAGS = "invalid_tags"
+    INVALID_TIME = "invalid_time"
+    EXCEPTED = "excepted"
+    EXCEPTION = "exception"
+    OVER = "over"
+    TRACK = "track"
+    UNKNOWN_ID = "unknown_id"
+    UNNAMED = "unnamed"
+    WITHDRAWN = "withdrawn"
+
+
+_CODES = {
+    "artist": RejectionCode.INVALID_ARTIST,
+    "id": RejectionCode.INVALID_ID,
+    "note": RejectionCode.INVALID_NOTE,
+    "service": RejectionCode.INVALID_SERVICE,
+    "tags": RejectionCode.INVALID_TAGS,
+    "until": RejectionCode.INVALID_TIME,
+    "added_at": RejectionCode.INVALID_TIME,
+    "exception": RejectionCode.EXCEPTION,
+    "removed": RejectionCode.WITHDRAWN,
+}
+
+
 class Rejection(msgspec.Struct, frozen=True, kw_only=True):
-    """A line that was not taken over, and why."""
+    """A line that was not taken over, and why: in a word for programs, and in a sentence."""
 
     line: int
+    code: RejectionCode
     reason: str
+
+    @classmethod
+    def of(cls, line: int, error: InvalidInputError) -> "Rejection":
+        """What the first field that was refused makes of the line."""
+        code = _CODES.get(error.errors[0].field, RejectionCode.INVALID_ENTRY)
+        return cls(line=line, code=code, reason=error.detail)
 
 
 Row = ListRow | TrackRow

@@ -44,7 +44,7 @@ def read_soul_over_ai(body: bytes, reject: Reject) -> Iterator[ListRow]:
         try:
             row = _read_record(number, decode_row(_Record, raw))
         except InvalidInputError as error:
-            reject(Rejection(line=number, reason=error.detail))
+            reject(Rejection.of(number, error))
         else:
             yield row
 

@@ -44,7 +44,7 @@ def read_trashbin(body: bytes, reject: Reject) -> Iterator[Row]:
         try:
             row = artist_row(number, [recognise(uri, MusicService.SPOTIFY)], None)
         except InvalidInputError as error:
-            reject(Rejection(line=number, reason=error.detail))
+            reject(Rejection.of(number, error))
         else:
             yield row
     for number, uri in enumerate(songs, len(artists) + 1):

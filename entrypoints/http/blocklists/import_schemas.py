@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from application.blocklists import import_ports as ports
 from application.blocklists.import_blocked_artists import ImportResult as Result
+from domain.blocklists.list_formats.row import Rejection, RejectionCode
 from domain.shared.service_links import links_of
 from entrypoints.http.blocklists.schemas import ChangeId
 
@@ -23,6 +24,14 @@ class RejectedRow(msgspec.Struct, frozen=True, kw_only=True):
     """A row that was not taken over, and why."""
 
     line: Line
+    code: Annotated[
+        str,
+        Meta(
+            description="Why, in a word that stays. More may come: "
+            f"{', '.join(f'`{code}`' for code in RejectionCode)}.",
+            examples=["unknown_id"],
+        ),
+    ]
     reason: Annotated[str, Meta(examples=["id: there is no artist with this id"])]
 
 
@@ -104,9 +113,13 @@ class ImportResult(msgspec.Struct, frozen=True, kw_only=True):
             additions=[_taken(row) for row in result.additions],
             there=[_taken(row) for row in result.there],
             reviews=[_to_review(row) for row in result.reviews],
-            rejections=[RejectedRow(line=r.line, reason=r.reason) for r in result.rejections],
+            rejections=[_rejected(r) for r in result.rejections],
             change_id=result.change_id,
         )
+
+
+def _rejected(row: Rejection) -> RejectedRow:
+    return RejectedRow(line=row.line, code=row.code, reason=row.reason)
 
 
 def _taken(row: ports.ShownRow) -> TakenRow:

@@ -39,3 +39,4 @@ async def test_a_file_does_not_get_past_an_exception(world: World) -> None:
     result = await world.import_file(ada, FILE)
     assert (result.added, result.rejected, result.change_id) == (0, 1, None)
     assert "excepted" in result.rejections[0].reason
+    assert result.rejections[0].code == "excepted"

@@ -94,6 +94,7 @@ def test_a_row_is_rejected_with_its_line_and_reason() -> None:
     assert [(row.line, row.name) for row in rows] == [(4, None), (5, "Bloom"), (6, "Bloom")]
     assert [rejection.line for rejection in rejections] == [2, 3]
     assert rejections[1].reason.startswith("id: expected for spotify")
+    assert rejections[1].code == "invalid_id"
 
 
 def test_lines_are_counted_through_quoted_line_breaks() -> None:

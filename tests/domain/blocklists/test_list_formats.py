@@ -116,7 +116,7 @@ def test_an_id_of_this_service_is_read_from_text() -> None:
 def test_exceptions_of_a_filter_list_are_rejected() -> None:
     _, artists, _, rejections = read("! Title: x\n@@Bloom\n!!!\n")
     assert [row.name for row in artists] == ["!!!"]
-    assert [rejection.line for rejection in rejections] == [2]
+    assert [(one.line, one.code) for one in rejections] == [(2, "exception")]
 
 
 def test_a_record_of_soul_over_ai_has_ids_on_several_services_and_the_lists_word() -> None:
@@ -127,7 +127,8 @@ def test_a_record_of_soul_over_ai_has_ids_on_several_services_and_the_lists_word
     assert row.references == (SPOTIFY, DEEZER)
     assert row.note == "Soul Over AI: Says so itself."
     assert (row.tags, row.added_at) == (frozenset(), None)
-    assert [rejection.line for rejection in rejections] == [2, 3]
+    codes = [(one.line, one.code) for one in rejections]
+    assert codes == [(2, "withdrawn"), (3, "invalid_entry")]
     assert "withdrawn" in rejections[0].reason
 
 

@@ -1310,6 +1310,10 @@ export type Registration = {
  */
 export type RejectedRow = {
     /**
+     * Why, in a word that stays. More may come: `invalid_artist`, `invalid_entry`, `invalid_id`, `invalid_note`, `invalid_service`, `invalid_tags`, `invalid_time`, `excepted`, `exception`, `over`, `track`, `unknown_id`, `unnamed`, `withdrawn`.
+     */
+    code: string;
+    /**
      * Line of the file; in JSON and XML the number of the entry.
      */
     line: number;

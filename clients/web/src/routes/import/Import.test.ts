@@ -3,6 +3,8 @@ import userEvent from "@testing-library/user-event";
 import { beforeEach, expect, test } from "vitest";
 import type { ImportResult } from "@nodrake/client";
 import { account } from "$lib/api/session.svelte";
+import { isKey, locale } from "$lib/i18n/index.svelte";
+import { reasons } from "../../test.contract";
 import { downloads } from "../../test.downloads";
 import { ADA, problem, service, type Call } from "../../test.service";
 import Import from "./Import.svelte";
@@ -39,7 +41,7 @@ const PREVIEW: ImportResult = {
     { line: 6, name: "Mira", reason: "name_only", candidates: [candidate("mira", "Mira", true)] },
     { line: 7, name: "Nobody", reason: "name_only", candidates: [] },
   ],
-  rejections: [{ line: 8, reason: '=id: "no" artist' }],
+  rejections: [{ line: 8, code: "unknown_id", reason: '=id: "no" artist' }],
   change_id: null,
 };
 const DONE: ImportResult = { ...PREVIEW, dry_run: false, change_id: "change-1" };
@@ -92,6 +94,22 @@ test("a row that can only mean who is on the list is there already, and nothing 
   await screen.findByRole("heading", { name: "2 artists were added" });
   expect(count("on your list already")).toBe("2");
   expect(count("left open")).toBe("2");
+});
+
+test("why a row is left out is told in the reader's words; a reason that is new in the service's", async () => {
+  await locale.use("de");
+  const rejections = [...PREVIEW.rejections, { line: 9, code: "brand_new", reason: "Something else." }];
+  service({ [IMPORT]: () => ({ body: { ...PREVIEW, rejections } }) });
+  render(Import);
+  await userEvent.upload(screen.getByLabelText("Datei auswählen"), new File(["x"], "list.csv"));
+  expect(await screen.findByText("Es gibt keinen Künstler mit dieser ID.")).toBeInTheDocument();
+  expect(screen.getByText("Something else.")).toHaveAttribute("lang", "en");
+  await locale.use("en");
+});
+
+test("each reason that the service may give has words", () => {
+  expect(reasons().length).toBeGreaterThan(10);
+  expect(reasons().filter((code) => !isKey(`row.${code}`))).toEqual([]);
 });
 
 test("of several who may be meant, who is on the list cannot be chosen", async () => {
