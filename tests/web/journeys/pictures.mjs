@@ -12,7 +12,7 @@ const LIST = [
   ["Smokey September", "evening", ""],
   ["Static Bloom", "", "Only until the exams are over."],
   ["The Quiet Engine", "loud", ""],
-  ["静かな機械", "", ""],
+  ["Тихая машина", "", ""],
   ["Paper Lanterns of Lund", "sleep", "Too soft for the gym."],
 ];
 const idOf = (number) => number.toString(36).padStart(22, "0");
