@@ -138,7 +138,8 @@ BUILD = docker buildx build --file deploy/docker/Dockerfile --tag $(IMAGE):$(REV
 # What was pushed, as the registry names it; where this is another machine, it is asked.
 DIGEST = $(shell docker buildx imagetools inspect $(IMAGE):$(REVISION) --format '{{.Manifest.Digest}}')
 SIGNED_BY = --certificate-oidc-issuer=https://token.actions.githubusercontent.com \
-	--certificate-identity=$(SOURCE)/.github/workflows/release.yaml@refs/heads/main
+	--certificate-identity=$(SOURCE)/.github/workflows/release.yaml@refs/heads/main \
+	--certificate-github-workflow-sha=$(REVISION)
 
 image: ## build the image, tagged with the commit
 	$(BUILD) --load .
@@ -162,7 +163,8 @@ deploy: tools ## bring the signed image of this commit to the cluster of KUBE_CO
 	@config=$$(umask 077; mktemp) && values=$$(umask 077; mktemp) && trap 'rm -f "$$config" "$$values"' EXIT && \
 	printf '%s' "$${KUBE_CONFIG:?is not set: the kubeconfig of the cluster, as text}" > "$$config" && \
 	printf '%s' "$${VALUES:?is not set: the values of the chart, as YAML}" > "$$values" && \
-	DIGEST=$(DIGEST) && .tools/bin/helm upgrade --install nodrake deploy/chart --kubeconfig "$$config" \
+	DIGEST=$(DIGEST) && cosign verify $(SIGNED_BY) "$(IMAGE)@$${DIGEST:?is not known: is it pushed?}" >/dev/null && \
+	.tools/bin/helm upgrade --install nodrake deploy/chart --kubeconfig "$$config" \
 		--namespace $(NAMESPACE) --create-namespace --values "$$values" \
 		--set image.repository=$(IMAGE) --set image.digest="$${DIGEST:?is not known: is it pushed?}" \
 		--atomic --timeout 15m

@@ -13,6 +13,11 @@ def end_on_sigterm() -> None:
     signal.signal(signal.SIGTERM, _end)
 
 
+def end_unfinished_on_sigterm() -> None:
+    """Make SIGTERM an end as shells tell it (128 + 15), also of a container's first process."""
+    signal.signal(signal.SIGTERM, _end_unfinished)
+
+
 def end_within(seconds: float) -> None:
     """End the process after ``seconds`` whatever it waits for then; the status is 0.
 
@@ -27,6 +32,10 @@ def end_within(seconds: float) -> None:
 def end_at_once(_: int = signal.SIGTERM, __: FrameType | None = None) -> NoReturn:
     """Whoever asks twice does not want to wait; the status is 1."""
     os._exit(1)
+
+
+def _end_unfinished(_: int, __: FrameType | None) -> NoReturn:
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _end(_: int, __: FrameType | None) -> NoReturn:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib.metadata import version
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -13,6 +13,7 @@ from adapters.telemetry.neighbours import Neighbours, merged
 from application.shared.ports import HealthProbe
 
 _TIMEOUT_SECONDS = 1.0
+_OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 
 T = TypeVar("T")
 
@@ -49,14 +50,14 @@ class Exposition:
 
     async def __call__(self, accept: str) -> tuple[bytes, str]:
         """The page in the format that ``accept`` asks for, and its content type."""
-        encode, media_type = choose_encoder(accept)
+        encode, media_type = _encoder(accept)
         pages, families = await asyncio.gather(self._neighbours.ask(accept), self._families())
         shared = encode(_Once(families))
         return merged([encode(self._registry), *pages, shared]), media_type
 
     def own_page(self, accept: str) -> bytes:
         """What this process alone has measured, for those beside it."""
-        encode, _ = choose_encoder(accept)
+        encode, _ = _encoder(accept)
         return encode(self._registry)
 
     async def _families(self) -> list[Metric]:
@@ -87,6 +88,11 @@ class Exposition:
             if ages is not None
         ]
         return [up, versions, build, *waiting]
+
+
+def _encoder(accept: str) -> tuple[Callable[[Any], bytes], str]:
+    """OpenMetrics for whoever knows it, else Prometheus's text; in no version but the usual one."""
+    return choose_encoder(_OPEN_METRICS if "application/openmetrics-text" in accept else "")
 
 
 class _Once:

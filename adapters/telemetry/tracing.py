@@ -6,16 +6,24 @@ costs what waits in a bounded queue, and no request waits for it.
 """
 
 import logging
+import secrets
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
-from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
+from opentelemetry.sdk.trace.sampling import (
+    Decision,
+    ParentBased,
+    Sampler,
+    SamplingResult,
+    TraceIdRatioBased,
+)
 from opentelemetry.trace import Span, SpanKind, StatusCode, Tracer
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
@@ -23,6 +31,7 @@ _EXPORT_SECONDS = 2.0
 _LAST_SECONDS = 1.0
 _QUEUE = 4096
 _BATCH = 512
+_SHARES = 1_000_000
 # They repeat what a caller has sent, one line for each thing that is wrong with it.
 _TALKATIVE = ("opentelemetry.trace.span", "opentelemetry.trace.propagation.tracecontext")
 _PROPAGATOR = TraceContextTextMapPropagator()
@@ -56,16 +65,37 @@ class RequestSpan:
             span.set_status(StatusCode.ERROR)
 
 
+class _OurShare(Sampler):
+    """Keeps ``ratio`` of the traces that callers want kept: neither their wish nor their id counts.
+
+    The id is the caller's to choose, and whoever chose it well would have every trace kept.
+    """
+
+    def __init__(self, ratio: float) -> None:
+        self._share = round(ratio * _SHARES)
+
+    def should_sample(
+        self, parent_context: Context | None, trace_id: int, name: str, *_: Any, **__: Any
+    ) -> SamplingResult:
+        """By lot."""
+        kept = secrets.randbelow(_SHARES) < self._share
+        return SamplingResult(Decision.RECORD_AND_SAMPLE if kept else Decision.DROP)
+
+    def get_description(self) -> str:
+        """For whoever asks the SDK."""
+        return f"OurShare({self._share}/{_SHARES})"
+
+
 class Tracing:
     """Spans of one process, sent to ``exporter`` in the background; ``ratio`` of traces is kept."""
 
     def __init__(self, exporter: SpanExporter, ratio: float) -> None:
         for name in _TALKATIVE:
             logging.getLogger(name).setLevel(logging.ERROR)
-        kept = TraceIdRatioBased(ratio)
-        # That a caller wants its trace kept is no reason to keep more than our share.
         self._provider = TracerProvider(
-            sampler=ParentBased(root=kept, remote_parent_sampled=kept),
+            sampler=ParentBased(
+                root=TraceIdRatioBased(ratio), remote_parent_sampled=_OurShare(ratio)
+            ),
             resource=Resource.create({"service.name": "nodrake"}),
             shutdown_on_exit=False,
         )
@@ -137,10 +167,12 @@ def create_tracing(endpoint: str, percent: int) -> Tracing | NoTracing:
 
 
 def _callers_context(headers: Headers) -> Context:
-    """What ``traceparent`` and ``tracestate`` say; nothing where they are not as W3C has them."""
+    """What ``traceparent`` says; nothing where it is not as W3C has it.
+
+    ``tracestate`` is free text of whoever calls, and ends here (Trace Context, section 3.3).
+    """
     parents = [value for name, value in headers if name == b"traceparent"]
     if len(parents) != 1:
         return Context()
-    state = b",".join(value for name, value in headers if name == b"tracestate")
-    carrier = {"traceparent": parents[0].decode("latin-1"), "tracestate": state.decode("latin-1")}
+    carrier = {"traceparent": parents[0].decode("latin-1")}
     return _PROPAGATOR.extract(carrier, context=Context())

@@ -130,7 +130,7 @@ class Edge:
             scope["method"], scope.get("scheme", "http"), scope["headers"]
         ) as trace:
             try:
-                if self._farewell and scope["path"] == _READINESS:
+                if self._farewell and scope["path"].rstrip("/") == _READINESS:
                     scope["path_template"] = _READINESS
                     await exchange.refuse(_about_to_end())
                 else:

@@ -126,4 +126,4 @@ def test_months_ahead_are_made_once(url: str) -> None:
             "select count(*) from pg_inherits "
             "where inhparent in ('outbox'::regclass, 'audit_log'::regclass)"
         ).fetchone()
-    assert rows == (6,)
+    assert rows == (8,)

@@ -205,7 +205,21 @@ def test_what_is_signed_and_verified_is_the_digest(commands: tuple[Path, dict[st
         predicate = f"--type cyclonedx --predicate build/sbom/{part}.cdx.json {image}"
         assert f"cosign attest --yes {predicate}\n" in said
     signer = "https://github.com/somebody/nodrake/.github/workflows/release.yaml@refs/heads/main"
-    assert f"--certificate-identity={signer} {image}\n" in said
+    commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=ROOT, text=True).strip()
+    signed_by = f"--certificate-identity={signer} --certificate-github-workflow-sha={commit}"
+    assert f"{signed_by} {image}\n" in said
+
+
+def test_nothing_is_deployed_that_is_not_verified_at_that_moment(
+    commands: tuple[Path, dict[str, str]],
+) -> None:
+    told, environment = commands
+    cosign = told.parent / "commands" / "cosign"
+    cosign.write_text(f'#!/bin/sh\necho "cosign $*" >> "{told}"\nexit 1\n')
+    done = make("deploy", environment | {"KUBE_CONFIG": "{}", "VALUES": "{}"})
+    assert done.returncode != 0
+    assert "@sha256:feed" in told.read_text()
+    assert "helm" not in done.stderr.lower().replace(".tools/bin/helm upgrade", "")
 
 
 def test_an_image_that_was_not_pushed_is_not_signed(commands: tuple[Path, dict[str, str]]) -> None:

@@ -53,7 +53,15 @@ def test_a_difference_that_no_line_shows_is_named(tmp_path: Path) -> None:
 
 
 def test_the_command_says_what_to_run(tmp_path: Path) -> None:
-    for part in ("adapters", "application", "domain", "entrypoints", "migrations", "spec"):
+    for part in (
+        "adapters",
+        "application",
+        "deploy",
+        "domain",
+        "entrypoints",
+        "migrations",
+        "spec",
+    ):
         shutil.copytree(ROOT / part, tmp_path / part, ignore=shutil.ignore_patterns("*.pyc"))
     client = tmp_path / "clients" / "typescript"
     shutil.copytree(CLIENT, client, ignore=shutil.ignore_patterns("node_modules", "dist"))
