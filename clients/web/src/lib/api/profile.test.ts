@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { ADA, problem, service } from "../../test.service";
-import { NameChangedElsewhere, saveDisplayName, saveSettings } from "./profile";
+import { locale } from "$lib/i18n/index.svelte";
+import { enterAnew, NameChangedElsewhere, saveDisplayName, saveSettings } from "./profile";
 import { account } from "./session.svelte";
 
 const READ = "GET /api/v1/users/profile";
@@ -41,4 +42,27 @@ test("a name that was changed elsewhere is shown and not written over", async ()
   await expect(saveDisplayName("Lady")).rejects.toBeInstanceOf(NameChangedElsewhere);
   expect(account.user?.display_name).toBe("Countess");
   expect(calls["PATCH /api/v1/users/profile"]).toBeUndefined();
+});
+
+test("an account that is opened in German speaks German, there and here", async () => {
+  const calls = service({
+    [READ]: () => ({ body: ADA, headers: { etag: '"1"' } }),
+    [SETTINGS]: ({ body }) => ({ body: { ...ADA, settings: body } }),
+  });
+  await locale.use("de");
+  await enterAnew(ADA);
+  expect(calls[SETTINGS]).toHaveLength(1);
+  expect(account.user?.settings.language).toBe("de");
+  expect(locale.language).toBe("de");
+  await locale.use("en");
+  await enterAnew(ADA);
+  expect(calls[SETTINGS]).toHaveLength(1);
+});
+
+test("an account whose language could not be kept is open all the same", async () => {
+  service({ [READ]: () => problem(503, "shared.unavailable") });
+  await locale.use("de");
+  await expect(enterAnew(ADA)).resolves.toBeUndefined();
+  expect(account.state).toBe("signed_in");
+  await locale.use("en");
 });

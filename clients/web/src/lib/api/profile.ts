@@ -8,6 +8,7 @@ import {
   type Settings,
   type UserProfile,
 } from "@nodrake/client";
+import { locale } from "$lib/i18n/index.svelte";
 import { account } from "./session.svelte";
 
 interface Answer {
@@ -31,6 +32,18 @@ export async function saveSettings(change: Partial<Settings>): Promise<void> {
     answer = await once();
   }
   account.entered(await unwrap(Promise.resolve(answer)));
+}
+
+/** Somebody who has just opened an account goes on in the language in which they opened it. */
+export async function enterAnew(user: UserProfile): Promise<void> {
+  const { language } = locale;
+  account.entered({ ...user, settings: { ...user.settings, language } });
+  if (user.settings.language === language) return;
+  try {
+    await saveSettings({ language });
+  } catch {
+    // The account is open; which language it speaks can be said in the settings.
+  }
 }
 
 /** Change the name only where it is still the one that was on the screen. */

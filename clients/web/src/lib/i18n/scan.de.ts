@@ -1,11 +1,11 @@
 import type { scanEn } from "./scan.en";
 
-/** Eine Mediathek prüfen. */
+/** Eine Bibliothek prüfen. */
 export const scanDe: Record<keyof typeof scanEn, string> = {
-  "scan.title": "Mediathek prüfen",
-  "scan.text": "Sieh, was in deiner Mediathek von jemandem auf deiner Liste ist, und warum. Geändert wird nirgends etwas.",
+  "scan.title": "Bibliothek prüfen",
+  "scan.text": "Sieh, was in deiner Bibliothek von jemandem auf deiner Liste ist, und warum. Geändert wird nirgends etwas.",
   "scan.kept": "Die Datei wird einmal gelesen und nicht aufbewahrt: Wenn du die Antwort siehst, hat der Dienst sie vergessen.",
-  "scan.drop": "Der Export deiner Mediathek",
+  "scan.drop": "Der Export deiner Bibliothek",
   "scan.formats": "Spotify, Exportify, iTunes und Apple Music, YouTube Music oder eine Playlist als M3U. Was es ist, wird am Inhalt erkannt.",
   "scan.features": "Gäste zählen auch",
   "scan.features_hint": "Wer als Gast, mit einem Remix oder als Produzent dabei ist, im Künstlerfeld oder im Titel.",
@@ -98,7 +98,7 @@ export const scanDe: Record<keyof typeof scanEn, string> = {
   "scan.mark_banned": "gesperrt",
   "scan.sure": "Eine ID sagt, wer es ist. Einen Namen teilen sich viele: Sieh nach, bevor du etwas entfernst.",
   "scan.take": "Mitnehmen",
-  "scan.take_text": "Die Checkliste hat für jeden Eintrag ein Kästchen zum Abhaken, wenn du ihn von Hand entfernst. Für sie und die CSV-Datei wird die Mediathek noch einmal gesendet und wieder nicht aufbewahrt.",
+  "scan.take_text": "Die Checkliste hat für jeden Eintrag ein Kästchen zum Abhaken, wenn du ihn von Hand entfernst. Für sie und die CSV-Datei wird die Bibliothek noch einmal gesendet und wieder nicht aufbewahrt.",
   "scan.checklist": "Checkliste (Markdown)",
   "scan.csv": "CSV",
   "scan.json": "JSON",
