@@ -17,7 +17,7 @@ HAS_NODE := { command -v npm && node -e '$(NODE_IS_NEW)'; } >/dev/null || \
 
 help: ## list what can be done
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | \
-		awk -F':.*## ' '{printf "  \033[1m%-12s\033[0m %s\n", $$1, $$2}'
+		awk -F':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 setup: $(VENV)/.ready ## install the Python packages (from requirements.lock, hashes checked)
 
@@ -73,7 +73,7 @@ test: setup client web-packages chromium ## run every test
 test-fast: setup client ## run the tests that take seconds
 	$(BIN)/python -m pytest -m 'not slow'
 
-check: lint types arch drift compat test ## all of it: what CI runs
+check: lint types arch drift compat test ## all that needs no other tools; CI adds deploy-check and audit
 
 lint: setup ## style and common mistakes
 	$(BIN)/ruff format --check --quiet .
@@ -141,21 +141,29 @@ SIGNED_BY = --certificate-oidc-issuer=https://token.actions.githubusercontent.co
 	--certificate-identity=$(SOURCE)/.github/workflows/release.yaml@refs/heads/main \
 	--certificate-github-workflow-sha=$(REVISION)
 
+HAS_BUILDX := docker buildx version >/dev/null 2>&1 || \
+	{ echo "make: Docker with its buildx plugin is needed for images; without it there is: make run" >&2; exit 1; }
+
 image: ## build the image, tagged with the commit
+	@$(HAS_BUILDX)
 	$(BUILD) --load .
 
 image-push: ## build it for the registry: IMAGE=ghcr.io/…, with where it came from
+	@$(HAS_BUILDX)
 	$(BUILD) --provenance=mode=max --output type=image,push=true,rewrite-timestamp=true .
 
 sbom: ## write what the image is made of to build/sbom
+	@$(HAS_BUILDX)
 	$(BUILD) --target sbom --output type=local,dest=build/sbom .
 
 image-sign: ## sign what was pushed, and what it is made of, as the workflow that runs this
+	@$(HAS_BUILDX)
 	DIGEST=$(DIGEST); cosign sign --yes "$(IMAGE)@$${DIGEST:?is not known: is it pushed?}"; \
 	for part in service web; do \
 		cosign attest --yes --type cyclonedx --predicate build/sbom/$$part.cdx.json "$(IMAGE)@$$DIGEST"; done
 
 image-verify: ## refuse an image that the release workflow has not signed
+	@$(HAS_BUILDX)
 	DIGEST=$(DIGEST); cosign verify $(SIGNED_BY) "$(IMAGE)@$${DIGEST:?is not known: is it pushed?}" >/dev/null
 
 NAMESPACE ?= nodrake
@@ -175,6 +183,7 @@ HAS_COMPOSE := docker compose version >/dev/null 2>&1 || \
 RANDOM_TEXT := od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
 
 deploy/.env: # secrets of this machine's containers: written once, readable by nobody else
+	@$(HAS_COMPOSE)
 	@umask 077 && for name in NODRAKE_SECRET POSTGRES_PASSWORD APP_PASSWORD GRAFANA_PASSWORD; do \
 		echo "$$name=$$($(RANDOM_TEXT))"; done > $@.part && mv $@.part $@
 	@echo "wrote $@ with new secrets"
