@@ -214,3 +214,20 @@ def test_a_worker_releases_what_it_holds_and_a_second_signal_does_not_wait(
                     time.sleep(0.2)
                 assert worker.wait(20) == status
                 assert claimed() is (status == 1), "left to the others, unless there was no time"
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_a_command_can_be_ended_while_it_is_still_being_loaded(command: str) -> None:
+    process = subprocess.Popen(
+        [Path(sys.executable).with_name("nodrake"), command],
+        env=environment(DATABASE_URL="postgresql:///", REDIS_URL="unix:///"),
+        stderr=subprocess.DEVNULL,
+    )
+    status = Path(f"/proc/{process.pid}/status")
+    caught = 0
+    while not caught >> (signal.SIGTERM - 1) & 1:  # before that, Python itself is being loaded
+        assert process.poll() is None, "it ended before it could be told to"
+        line = next(x for x in status.read_text().splitlines() if x.startswith("SigCgt"))
+        caught = int(line.split()[1], 16)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 128 + signal.SIGTERM
