@@ -5,11 +5,12 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from adapters.postgres.client_tools import close, find_tools, running
 from adapters.postgres.snapshots import Connection, Tell, connected, table_digests
@@ -126,13 +127,27 @@ def scratch_database(server_url: str) -> Iterator[str]:
             f"no database could be made to restore into: {str(error).strip()}; the role of "
             "DATABASE_URL needs createdb, or leave --on-server out"
         ) from error
+    url = _in_database(server_url, name)
     try:
-        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+        with connected(url) as connection:
+            there = connection.execute("select current_database()").fetchone()
+        if there != (name,):
+            raise BackupError(
+                "DATABASE_URL leads to the same database whichever is asked for: name the server "
+                "itself, or leave --on-server out"
+            )
+        yield url
     finally:
         with connected(server_url) as connection:
             connection.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
             )
+
+
+def _in_database(url: str, name: str) -> str:
+    """Another database of the same server: a name in the query of an address outdoes its path."""
+    parts = {**conninfo_to_dict(url), "dbname": name}
+    return f"postgresql:///?{urlencode(parts, quote_via=quote)}"
 
 
 def make_roles(database_url: str, roles: tuple[str, ...]) -> None:
