@@ -190,12 +190,13 @@ def _verify(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _restore(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = load_settings(environ)
+    database_url = settings.database.own_sessions()
     opened = _opened(options, settings)
-    if wrong := opened.put_back(settings.database.url.value.decode()):
+    if wrong := opened.put_back(database_url):
         return _told_wrong(opened.manifest, wrong)
     good = opened.manifest
     print(f"{good.name} is back: {len(good.tables)} tables with {good.rows} rows as they were")
-    checked = _audit(opened, settings.database.url.value.decode(), environ)
+    checked = _audit(opened, database_url, environ)
     print("\n".join(bring_up_to_date(settings) or ["the schema is up to date"]))
     print(
         f"\nThe database is as it was at {good.taken_at:%Y-%m-%d %H:%M:%S} UTC. Left to do, before "

@@ -43,7 +43,7 @@ _GRACE = timedelta(minutes=1)
 
 def make_backup(settings: Settings, folder: BackupFolder) -> Manifest:
     """Dump, encrypt, digest, sign, put in place: the manifest of a finished backup."""
-    database_url = settings.database.url.value.decode()
+    database_url = settings.database.own_sessions()
     require_database(database_url)
     taken_at = utc_now()
     name = f"nodrake-{taken_at:%Y%m%dT%H%M%S}{taken_at.microsecond // 1000:03}Z"
@@ -145,7 +145,7 @@ class Opened:
     def scratch(self, settings: Settings, on_server: bool) -> Iterator[str]:
         """An empty database to restore into, which is gone afterwards."""
         if on_server:
-            server_url = settings.database.url.value.decode()
+            server_url = settings.database.own_sessions()
             require_database(server_url)
             with scratch_database(server_url) as url:
                 yield url
@@ -183,7 +183,7 @@ class Opened:
 
 def bring_up_to_date(settings: Settings) -> Sequence[str]:
     """Migrate and grant as `nodrake migrate` does; one sentence for each thing done."""
-    database_url = settings.database.url.value.decode()
+    database_url = settings.database.own_sessions()
     told = [f"applied {name}" for name in migrate(database_url)]
     if role := settings.database.application_role:
         grant_application_role(database_url, role)

@@ -182,6 +182,15 @@ def test_without_recipients_nothing_is_written(made: Command) -> None:
     assert "backup.recipients (NODRAKE_BACKUP_RECIPIENTS): expected public keys" in err
 
 
+@pytest.mark.parametrize("action", [["create"], ["verify", "--on-server"], ["restore"]])
+def test_the_sessions_of_a_pooler_are_left_alone(made: Command, action: list[str]) -> None:
+    made.set("NODRAKE_DATABASE_POOLER", "transaction")
+    do, *extra = action
+    status, _, err = made(do) if do == "create" else made.opened(do, "latest", *extra)
+    assert status == 2
+    assert "give it PostgreSQL's own address" in err
+
+
 def test_a_database_that_is_away_leaves_nothing(command: Command) -> None:
     command.set("DATABASE_URL", "postgresql://nobody:hidden-word@127.0.0.1:1/nothing")
     status, out, err = command("create")
