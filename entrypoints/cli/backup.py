@@ -166,7 +166,7 @@ def _create(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         made = make_backup(settings, folder)
         print(f"{made.name}: {backup_shelf.size_of(made)}, {made.rows} rows, schema {made.schema}")
         if keep := backup_shelf.to_keep(options):
-            backup_shelf.remove_old(folder, keep, dry_run=False)
+            backup_shelf.remove_old(folder, keep, dry_run=False, made=made)
     return _DONE
 
 

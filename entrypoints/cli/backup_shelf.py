@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -40,17 +40,35 @@ def to_keep(options: argparse.Namespace) -> Keep | None:
     return Keep(daily=counts[0], weekly=counts[1], monthly=counts[2])
 
 
-def remove_old(folder: BackupFolder, keep: Keep, *, dry_run: bool) -> None:
-    """Whole ones count only: a damaged file is no reason to remove a good one."""
-    backups = folder.all()
+def remove_old(
+    folder: BackupFolder, keep: Keep, *, dry_run: bool, made: Manifest | None = None
+) -> None:
+    """Whole ones count only: a damaged file is no reason to remove a good one.
+
+    What was ``made`` just now stays, however the others are dated.
+    """
+    backups = _countable(folder.all())
     whole = [each for each in backups if folder.is_whole(each, thorough=False)]
     newest = next((each for each in whole if folder.is_whole(each)), None)
     stay = keep.chosen(whole) | ({newest.name} if newest else {each.name for each in backups})
     for each in backups:
-        if each.name not in stay:
+        if each.name not in stay and each != made:
             print(f"{'would remove' if dry_run else 'removed'} {each.name}, {size_of(each)}")
             if not dry_run:
                 folder.remove(each.name)
+
+
+def _countable(backups: Sequence[Manifest]) -> list[Manifest]:
+    """Those that are counted and may go; the others are named."""
+    now = utc_now()
+    later = [each for each in backups if each.taken_at > now]
+    _tell_left(later, "dated later than now, by a clock that was wrong")
+    return [each for each in backups if each not in later]
+
+
+def _tell_left(backups: Sequence[Manifest], why: str) -> None:
+    if backups:
+        _say(f"left alone, and not counted: {', '.join(each.name for each in backups)}: {why}")
 
 
 def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:

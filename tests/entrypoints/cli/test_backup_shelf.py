@@ -1,0 +1,56 @@
+"""Which backups go, and which are left alone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from adapters.backups.folder import BackupFolder
+from adapters.system.clock import utc_now
+from domain.shared.backup import Keep, Manifest
+from entrypoints.cli.backup_shelf import remove_old
+from tests.builders.backups import a_manifest
+
+A_DAY = Keep(daily=1, weekly=0, monthly=0)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[BackupFolder]:
+    """One to remove from."""
+    folder = BackupFolder(tmp_path / "backups")
+    with folder.only_writer():
+        yield folder
+
+
+def put(folder: BackupFolder, name: str, age: timedelta, **fields: object) -> Manifest:
+    """A backup of no bytes, as old as that."""
+    manifest = a_manifest(name, utc_now() - age, **fields)
+    with folder.new(name) as (_, finish):
+        finish(manifest)
+    return manifest
+
+
+def names(folder: BackupFolder) -> set[str]:
+    """Of those that are there."""
+    return {each.name for each in folder.all()}
+
+
+def test_one_of_the_future_neither_counts_nor_goes(
+    folder: BackupFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, "older", 49 * HOUR)
+    put(folder, "now", 0 * HOUR)
+    put(folder, "future", -48 * HOUR)
+    remove_old(folder, A_DAY, dry_run=False)
+    assert names(folder) == {"now", "future"}
+    assert "not counted: future: dated later than now" in capsys.readouterr().err
+
+
+def test_what_was_just_made_stays_whatever_the_others_are_dated(folder: BackupFolder) -> None:
+    put(folder, "older", 49 * HOUR)
+    made = put(folder, "made", 2 * HOUR)
+    put(folder, "hasty", HOUR)
+    remove_old(folder, A_DAY, dry_run=False, made=made)
+    assert names(folder) == {"made", "hasty"}
