@@ -18,6 +18,7 @@ from entrypoints.cli.backup_steps import (
     make_backup,
     write_identity,
 )
+from entrypoints.container import Container
 from entrypoints.settings import Settings, load_settings
 
 _DONE, _FAILED, _USAGE, _STOPPED = 0, 1, 2, 130
@@ -112,7 +113,7 @@ def add_to(commands: Any) -> None:
         "prune",
         backup_shelf.run_prune,
         "remove what is too old",
-        "Remove backups that are too old.",
+        "Remove backups that are too old, of those that were made under this NODRAKE_SECRET.",
     )
     _add_keep(prune)
     prune.add_argument("--dry-run", action="store_true", help="only say what would be removed")
@@ -166,7 +167,8 @@ def _create(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         made = make_backup(settings, folder)
         print(f"{made.name}: {backup_shelf.size_of(made)}, {made.rows} rows, schema {made.schema}")
         if keep := backup_shelf.to_keep(options):
-            backup_shelf.remove_old(folder, keep, dry_run=False, made=made)
+            is_ours = Container(settings=settings).backup_signature().has_signed
+            backup_shelf.remove_old(folder, keep, is_ours, dry_run=False, made=made)
     return _DONE
 
 

@@ -225,6 +225,9 @@ def test_what_is_too_old_goes_and_the_last_good_one_never(made: Command, source:
     good = made.rows
     assert made("create")[0] == 0
     newest = made.rows
+    made.set("NODRAKE_SECRET", SECRET[::-1])
+    assert made("prune", "--keep-daily", "1")[1] == ""
+    made.set("NODRAKE_SECRET", SECRET)
     status, out, _ = made("prune", "--keep-daily", "1", "--dry-run")
     assert status == 0
     assert out.startswith(f"would remove {good.name.removesuffix('.dump.age')}, ")

@@ -24,6 +24,11 @@ def folder(tmp_path: Path) -> Iterator[BackupFolder]:
         yield folder
 
 
+def ours(manifest: Manifest) -> bool:
+    """All but those of one release, which stands for another deployment."""
+    return manifest.release != "foreign"
+
+
 def put(folder: BackupFolder, name: str, age: timedelta, **fields: object) -> Manifest:
     """A backup of no bytes, as old as that."""
     manifest = a_manifest(name, utc_now() - age, **fields)
@@ -43,7 +48,7 @@ def test_one_of_the_future_neither_counts_nor_goes(
     put(folder, "older", 49 * HOUR)
     put(folder, "now", 0 * HOUR)
     put(folder, "future", -48 * HOUR)
-    remove_old(folder, A_DAY, dry_run=False)
+    remove_old(folder, A_DAY, ours, dry_run=False)
     assert names(folder) == {"now", "future"}
     assert "not counted: future: dated later than now" in capsys.readouterr().err
 
@@ -52,5 +57,17 @@ def test_what_was_just_made_stays_whatever_the_others_are_dated(folder: BackupFo
     put(folder, "older", 49 * HOUR)
     made = put(folder, "made", 2 * HOUR)
     put(folder, "hasty", HOUR)
-    remove_old(folder, A_DAY, dry_run=False, made=made)
+    remove_old(folder, A_DAY, ours, dry_run=False, made=made)
     assert names(folder) == {"made", "hasty"}
+
+
+def test_those_of_another_deployment_neither_count_nor_go(
+    folder: BackupFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, "foreign-1", 50 * HOUR, release="foreign")
+    put(folder, "older", 49 * HOUR)
+    put(folder, "newer", HOUR)
+    put(folder, "foreign-2", 0 * HOUR, release="foreign")
+    remove_old(folder, A_DAY, ours, dry_run=False)
+    assert names(folder) == {"foreign-1", "newer", "foreign-2"}
+    assert "not counted: foreign-2, foreign-1: not made under" in capsys.readouterr().err
