@@ -57,14 +57,38 @@ def remove_old(
     signature, may be another deployment's that shares the folder.
     """
     backups = _countable(folder.all(), is_ours)
-    whole = [each for each in backups if folder.is_whole(each, thorough=False)]
-    newest = next((each for each in whole if folder.is_whole(each)), None)
-    stay = keep.chosen(whole) | ({newest.name} if newest else {each.name for each in backups})
-    for each in backups:
-        if each.name not in stay and each != made:
+    rotten = _rotten(folder, keep, backups)
+    _tell_left(rotten, "not as they were written; bring another copy")
+    whole = [each for each in _full(folder, backups) if each not in rotten]
+    for each in _going(keep, whole, backups):
+        if each not in rotten and each != made:
             print(f"{'would remove' if dry_run else 'removed'} {each.name}, {size_of(each)}")
             if not dry_run:
                 folder.remove(each.name)
+
+
+def _rotten(folder: BackupFolder, keep: Keep, backups: Sequence[Manifest]) -> list[Manifest]:
+    """Those on which the removal of others relies, and cannot: they are read byte for byte."""
+    whole = _full(folder, backups)
+    good: list[Manifest] = []
+    rotten: list[Manifest] = []
+    while unread := [
+        each for each in keep.relied_on(whole, _going(keep, whole, backups)) if each not in good
+    ]:
+        for each in unread:
+            (good if folder.is_whole(each) else rotten).append(each)
+        whole = [each for each in whole if each not in rotten]
+    return rotten
+
+
+def _full(folder: BackupFolder, backups: Sequence[Manifest]) -> list[Manifest]:
+    return [each for each in backups if folder.is_whole(each, thorough=False)]
+
+
+def _going(keep: Keep, whole: Sequence[Manifest], backups: Sequence[Manifest]) -> list[Manifest]:
+    """Nothing goes where nothing is whole."""
+    chosen = keep.chosen(whole)
+    return [each for each in backups if chosen and each.name not in chosen]
 
 
 def _countable(backups: Sequence[Manifest], is_ours: Callable[[Manifest], bool]) -> list[Manifest]:

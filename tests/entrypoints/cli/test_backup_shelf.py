@@ -71,3 +71,23 @@ def test_those_of_another_deployment_neither_count_nor_go(
     remove_old(folder, A_DAY, ours, dry_run=False)
     assert names(folder) == {"foreign-1", "newer", "foreign-2"}
     assert "not counted: foreign-2, foreign-1: not made under" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("rows", [b"", b"rotten"])
+def test_one_that_is_not_as_written_displaces_no_good_one_of_its_month(
+    folder: BackupFolder, capsys: pytest.CaptureFixture[str], rows: bytes
+) -> None:
+    """Only whoever reads all of it sees that the newer one of the month before is rotten."""
+    first = utc_now().replace(day=1, hour=0)
+    age = utc_now() - first
+    put(folder, "good", age + 5 * HOUR)
+    put(folder, "rotten", age + 4 * HOUR, size=len(rows), sha256="0" * 64)
+    folder.rows_of("rotten").write_bytes(rows)
+    put(folder, "newest", 0 * HOUR)
+    remove_old(folder, Keep(daily=0, weekly=0, monthly=2), ours, dry_run=False)
+    assert names(folder) == {"good", "rotten", "newest"}
+    assert "not counted: rotten: not as they were written" in capsys.readouterr().err
+    folder.remove("rotten")
+    put(folder, "also good", age + 4 * HOUR)
+    remove_old(folder, Keep(daily=0, weekly=0, monthly=2), ours, dry_run=False)
+    assert names(folder) == {"also good", "newest"}
