@@ -3,7 +3,7 @@
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Protocol
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -30,6 +30,12 @@ select string_agg(name, ', ') from (
 _MISSING = """
 select role from unnest(%s::text[]) wanted (role)
 where not exists (select from pg_roles where rolname = role) order by role
+"""
+# Of this role, and with nobody in them.
+_LEFT = """
+select datname from pg_database
+where datname ~ '^nodrake_verify_[0-9a-f]{12}$' and pg_get_userbyid(datdba) = current_user
+  and not exists (select from pg_stat_activity a where a.datname = pg_database.datname)
 """
 
 
@@ -113,10 +119,14 @@ class _Satisfied:
 
 @contextmanager
 def scratch_database(server_url: str) -> Iterator[str]:
-    """The address of a new database on that server, which is dropped in the end."""
+    """The address of a new database on that server, which is dropped in the end.
+
+    A session stays in it meanwhile: those in which nobody is were left by killed processes, and go.
+    """
     name = f"nodrake_verify_{uuid4().hex[:12]}"
     try:
         with connected(server_url) as connection:
+            _drop_left(connection)
             connection.execute(
                 sql.SQL("create database {} template template0 encoding 'UTF8'").format(
                     sql.Identifier(name)
@@ -129,19 +139,25 @@ def scratch_database(server_url: str) -> Iterator[str]:
         ) from error
     url = _in_database(server_url, name)
     try:
-        with connected(url) as connection:
-            there = connection.execute("select current_database()").fetchone()
-        if there != (name,):
-            raise BackupError(
-                "DATABASE_URL leads to the same database whichever is asked for: name the server "
-                "itself, or leave --on-server out"
-            )
-        yield url
+        with connected(url) as staying:
+            there = staying.execute("select current_database()").fetchone()
+            if there != (name,):
+                raise BackupError(
+                    "DATABASE_URL leads to the same database whichever is asked for: name the "
+                    "server itself, or leave --on-server out"
+                )
+            yield url
     finally:
         with connected(server_url) as connection:
             connection.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
             )
+
+
+def _drop_left(connection: Connection) -> None:
+    for (name,) in connection.execute(_LEFT).fetchall():
+        with suppress(psycopg.errors.ObjectInUse, psycopg.errors.InvalidCatalogName):
+            connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
 
 
 def _in_database(url: str, name: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from adapters.backups.folder import BackupFolder
+from adapters.backups.throwaway import throwaway_folder
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.embedded.servers import EmbeddedServers
 from adapters.postgres.grants import grant_application_role
@@ -150,19 +151,17 @@ class Opened:
             with scratch_database(server_url) as url:
                 yield url
             return
-        with tempfile.TemporaryDirectory(prefix="nodrake-verify-") as folder:
-            Path(folder).chmod(0o755)  # PostgreSQL may run as another user than we do
-            with ExitStack() as ends:
-                servers = EmbeddedServers(Path(folder) / "data", redis=False, durable=False)
-                try:
-                    ends.enter_context(servers)
-                except EmbeddedServerError as error:
-                    raise BackupError(
-                        f"no PostgreSQL could be started to restore into: {error}; or restore on "
-                        "the server of DATABASE_URL, with --on-server"
-                    ) from error
-                make_roles(servers.database_url, self.manifest.roles)
-                yield servers.database_url
+        with throwaway_folder(Path(tempfile.gettempdir())) as folder, ExitStack() as ends:
+            servers = EmbeddedServers(folder / "data", redis=False, durable=False)
+            try:
+                ends.enter_context(servers)
+            except EmbeddedServerError as error:
+                raise BackupError(
+                    f"no PostgreSQL could be started to restore into: {error}; or restore on "
+                    "the server of DATABASE_URL, with --on-server"
+                ) from error
+            make_roles(servers.database_url, self.manifest.roles)
+            yield servers.database_url
 
     def audit(self, database_url: str, environ: Mapping[str, str]) -> Verdict:
         """Whether the audit log is whole, and reaches to where it did."""

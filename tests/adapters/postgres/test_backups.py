@@ -225,3 +225,19 @@ def test_what_is_thrown_away_is_never_the_database_that_the_query_names(database
         row = connection.execute("select current_database()").fetchone()
     assert row is not None
     assert row[0].startswith("nodrake_verify_")
+
+
+def test_databases_that_killed_processes_have_left_go_and_those_in_use_stay(
+    services: Services,
+) -> None:
+    def there() -> set[str]:
+        with connected(services.database_url) as connection:
+            return {row[0] for row in connection.execute("select datname from pg_database")}
+
+    left = f"nodrake_verify_{uuid4().hex[:12]}"
+    with connected(services.database_url) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(left)))
+    with scratch_database(services.database_url) as first:
+        assert left not in there()
+        with scratch_database(services.database_url):
+            assert conninfo_to_dict(first)["dbname"] in there()
