@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -176,15 +177,15 @@ def _verify(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = (
         load_settings(environ) if options.on_server else backup_shelf.settings_for_reading(environ)
     )
-    opened = _opened(options, settings)
-    if options.quick:
-        opened.list_tables()
-        print(f"{opened.manifest.name}: can be read, and has every table; nothing was restored")
-        return _DONE
-    with opened.scratch(settings, options.on_server) as url:
-        if wrong := opened.put_back(url):
-            return _told_wrong(opened.manifest, wrong)
-        checked = _audit(opened, url, {**backup_shelf.NO_SERVERS, **environ})
+    with closing(_opened(options, settings)) as opened:
+        if options.quick:
+            opened.list_tables()
+            print(f"{opened.manifest.name}: can be read, and has every table; nothing was restored")
+            return _DONE
+        with opened.scratch(settings, options.on_server) as url:
+            if wrong := opened.put_back(url):
+                return _told_wrong(opened.manifest, wrong)
+            checked = _audit(opened, url, {**backup_shelf.NO_SERVERS, **environ})
     good = opened.manifest
     print(f"{good.name}: good, {len(good.tables)} tables with {good.rows} rows as they were")
     return checked
@@ -193,8 +194,9 @@ def _verify(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def _restore(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = load_settings(environ)
     database_url = settings.database.own_sessions()
-    opened = _opened(options, settings)
-    if wrong := opened.put_back(database_url):
+    with closing(_opened(options, settings)) as opened:
+        wrong = opened.put_back(database_url)
+    if wrong:
         return _told_wrong(opened.manifest, wrong)
     good = opened.manifest
     print(f"{good.name} is back: {len(good.tables)} tables with {good.rows} rows as they were")

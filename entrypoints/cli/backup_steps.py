@@ -103,7 +103,6 @@ class Opened:
     ) -> None:
         self.manifest = folder.get(name)
         self.is_signed = Container(settings=settings).backup_signature().has_signed(self.manifest)
-        self._rows = folder.rows_of(self.manifest.name)
         self._identities = read_identities(identity)
         if not (unsigned or self.is_signed):
             raise BackupError(
@@ -111,22 +110,29 @@ class Opened:
                 "altered: set the one of the deployment; --unsigned takes it as it is, and whoever "
                 "could write to the folder decides what is in it"
             )
-        if not folder.is_whole(self.manifest):
-            raise BackupError(
-                f"{self._rows} is not as it was written: use another copy of it, or another backup"
-            )
         if self.manifest.schema > latest_version():
             raise BackupError(
                 f"the backup is of a newer release ({self.manifest.release}, schema "
                 f"{self.manifest.schema}): use that release"
             )
+        file = folder.open_whole(self.manifest)
+        if file is None:
+            raise BackupError(
+                f"{folder.rows_of(self.manifest.name)} is not as it was written: use another copy "
+                "of it, or another backup"
+            )
+        self._file = file
+
+    def close(self) -> None:
+        """The rows are not read any more."""
+        self._file.close()
 
     def feeding(self, shown: Shown) -> Feed:
         """What writes the rows, as pg_dump has written them."""
 
         def feed(writer: Writer) -> None:
-            with self._rows.open("rb") as file:
-                decrypt(_Watched(file, shown), writer, self._identities)
+            self._file.seek(0)
+            decrypt(_Watched(self._file, shown), writer, self._identities)
 
         return feed
 

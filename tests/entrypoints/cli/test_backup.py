@@ -1,7 +1,9 @@
 """``nodrake backup``: what it prints, refuses and leaves behind, and with which status it ends."""
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,7 +11,10 @@ import msgspec
 import psycopg
 import pytest
 
+from adapters.backups.folder import BackupFolder
+from entrypoints.cli.backup_steps import Opened
 from entrypoints.cli.main import main
+from entrypoints.settings import load_settings
 
 SECRET = "a secret of the deployment's own, for tests"
 
@@ -143,6 +148,17 @@ def test_an_altered_manifest_and_a_stranger_are_seen(made: Command) -> None:
     made.set("NODRAKE_SECRET", SECRET)
     _alter(made, lambda tables: tables["users"].update(rows=2))
     assert made.opened("restore", "latest")[0] == 1
+
+
+def test_what_is_read_is_what_was_found_good_whatever_takes_its_place(made: Command) -> None:
+    opened = Opened(
+        load_settings(os.environ), BackupFolder(made.folder), "latest", made.key, unsigned=False
+    )
+    with closing(opened):
+        other = made.folder / "other"
+        other.write_bytes(bytes(made.rows.stat().st_size))
+        other.rename(made.rows)
+        opened.list_tables()
 
 
 def _alter(command: Command, change: Callable[[dict[str, dict[str, object]]], None]) -> None:
