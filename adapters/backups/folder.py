@@ -106,13 +106,35 @@ class BackupFolder:
 
     def is_whole(self, manifest: Manifest, *, thorough: bool = True) -> bool:
         """Whether the rows are there in full length; where ``thorough``, byte for byte."""
-        path = self.rows_of(manifest.name)
+        if thorough:
+            file = self.open_whole(manifest)
+            if file is not None:
+                file.close()
+            return file is not None
         try:
-            if path.stat().st_size != manifest.size:
-                return False
-            return not thorough or sha256_of(path) == manifest.sha256
+            return self.rows_of(manifest.name).stat().st_size == manifest.size
         except FileNotFoundError:
             return False
+
+    def open_whole(self, manifest: Manifest) -> BinaryIO | None:
+        """The rows, of which all was read and found as it was written, at their beginning.
+
+        Whoever reads them here reads the same file, whatever is put in its place meanwhile.
+        """
+        try:
+            file = self.rows_of(manifest.name).open("rb")
+        except FileNotFoundError:
+            return None
+        try:
+            size = os.fstat(file.fileno()).st_size
+            if size == manifest.size and _sha256_of(file) == manifest.sha256:
+                file.seek(0)
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()
+        return None
 
     def remove(self, name: str) -> None:
         """The manifest first: from then on it is no backup."""
@@ -151,12 +173,10 @@ class BackupFolder:
             path.unlink(missing_ok=True)
 
 
-def sha256_of(path: Path) -> str:
-    """The digest of a file of any size."""
+def _sha256_of(file: BinaryIO) -> str:
     digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(_AT_ONCE):
-            digest.update(part)
+    while part := file.read(_AT_ONCE):
+        digest.update(part)
     return digest.hexdigest()
 
 

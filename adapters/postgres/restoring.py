@@ -3,13 +3,14 @@
 import re
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from adapters.postgres.client_tools import close, find_tools, running
 from adapters.postgres.snapshots import Connection, Tell, connected, table_digests
@@ -29,6 +30,12 @@ select string_agg(name, ', ') from (
 _MISSING = """
 select role from unnest(%s::text[]) wanted (role)
 where not exists (select from pg_roles where rolname = role) order by role
+"""
+# Of this role, and with nobody in them.
+_LEFT = """
+select datname from pg_database
+where datname ~ '^nodrake_verify_[0-9a-f]{12}$' and pg_get_userbyid(datdba) = current_user
+  and not exists (select from pg_stat_activity a where a.datname = pg_database.datname)
 """
 
 
@@ -112,10 +119,14 @@ class _Satisfied:
 
 @contextmanager
 def scratch_database(server_url: str) -> Iterator[str]:
-    """The address of a new database on that server, which is dropped in the end."""
+    """The address of a new database on that server, which is dropped in the end.
+
+    A session stays in it meanwhile: those in which nobody is were left by killed processes, and go.
+    """
     name = f"nodrake_verify_{uuid4().hex[:12]}"
     try:
         with connected(server_url) as connection:
+            _drop_left(connection)
             connection.execute(
                 sql.SQL("create database {} template template0 encoding 'UTF8'").format(
                     sql.Identifier(name)
@@ -126,13 +137,33 @@ def scratch_database(server_url: str) -> Iterator[str]:
             f"no database could be made to restore into: {str(error).strip()}; the role of "
             "DATABASE_URL needs createdb, or leave --on-server out"
         ) from error
+    url = _in_database(server_url, name)
     try:
-        yield urlsplit(server_url)._replace(path=f"/{name}").geturl()
+        with connected(url) as staying:
+            there = staying.execute("select current_database()").fetchone()
+            if there != (name,):
+                raise BackupError(
+                    "DATABASE_URL leads to the same database whichever is asked for: name the "
+                    "server itself, or leave --on-server out"
+                )
+            yield url
     finally:
         with connected(server_url) as connection:
             connection.execute(
                 sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
             )
+
+
+def _drop_left(connection: Connection) -> None:
+    for (name,) in connection.execute(_LEFT).fetchall():
+        with suppress(psycopg.errors.ObjectInUse, psycopg.errors.InvalidCatalogName):
+            connection.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
+
+
+def _in_database(url: str, name: str) -> str:
+    """Another database of the same server: a name in the query of an address outdoes its path."""
+    parts = {**conninfo_to_dict(url), "dbname": name}
+    return f"postgresql:///?{urlencode(parts, quote_via=quote)}"
 
 
 def make_roles(database_url: str, roles: tuple[str, ...]) -> None:

@@ -29,7 +29,8 @@ _OPTIONS = (
 _SESSION = """
 select set_config(name, value, false)
 from (values ('statement_timeout', '0'), ('transaction_timeout', '0'),
-             ('idle_in_transaction_session_timeout', '0'), ('lock_timeout', '30000'),
+             ('idle_in_transaction_session_timeout', '0'), ('idle_session_timeout', '0'),
+             ('lock_timeout', '30000'),
              ('datestyle', 'ISO, YMD'), ('intervalstyle', 'postgres'), ('timezone', 'UTC'),
              ('extra_float_digits', '1'), ('bytea_output', 'hex')) wanted (name, value)
 join pg_settings using (name)

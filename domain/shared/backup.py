@@ -94,6 +94,30 @@ class Keep(msgspec.Struct, frozen=True, kw_only=True):
             *_newest_of_each(newest_first, self.monthly, lambda at: (at.year, at.month)),
         }
 
+    def relied_on(self, backups: Sequence[Manifest], going: Sequence[Manifest]) -> list[Manifest]:
+        """Those chosen of ``backups`` that have to be good before ``going`` may go.
+
+        They are the newest, and whichever stands for a day, week or month of one that goes.
+        """
+        if not (backups and going):
+            return []
+        chosen = self.chosen(backups)
+        newest = max(backups, key=lambda each: each.taken_at)
+        left = set().union(*(self._periods(each.taken_at) for each in going))
+        return [
+            each
+            for each in backups
+            if each.name in chosen and (each is newest or left & self._periods(each.taken_at))
+        ]
+
+    def _periods(self, at: datetime) -> set[tuple[str, object]]:
+        counted = (
+            (self.daily, "day", at.date()),
+            (self.weekly, "week", at.isocalendar()[:2]),
+            (self.monthly, "month", (at.year, at.month)),
+        )
+        return {(kind, period) for count, kind, period in counted if count}
+
 
 def _newest_of_each(
     newest_first: Sequence[Manifest], count: int, period: Callable[[datetime], object]

@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -18,6 +19,7 @@ from entrypoints.cli.backup_steps import (
     make_backup,
     write_identity,
 )
+from entrypoints.container import Container
 from entrypoints.settings import Settings, load_settings
 
 _DONE, _FAILED, _USAGE, _STOPPED = 0, 1, 2, 130
@@ -112,7 +114,7 @@ def add_to(commands: Any) -> None:
         "prune",
         backup_shelf.run_prune,
         "remove what is too old",
-        "Remove backups that are too old.",
+        "Remove backups that are too old, of those that were made under this NODRAKE_SECRET.",
     )
     _add_keep(prune)
     prune.add_argument("--dry-run", action="store_true", help="only say what would be removed")
@@ -166,7 +168,8 @@ def _create(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         made = make_backup(settings, folder)
         print(f"{made.name}: {backup_shelf.size_of(made)}, {made.rows} rows, schema {made.schema}")
         if keep := backup_shelf.to_keep(options):
-            backup_shelf.remove_old(folder, keep, dry_run=False)
+            is_ours = Container(settings=settings).backup_signature().has_signed
+            backup_shelf.remove_old(folder, keep, is_ours, dry_run=False, made=made)
     return _DONE
 
 
@@ -174,15 +177,15 @@ def _verify(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = (
         load_settings(environ) if options.on_server else backup_shelf.settings_for_reading(environ)
     )
-    opened = _opened(options, settings)
-    if options.quick:
-        opened.list_tables()
-        print(f"{opened.manifest.name}: can be read, and has every table; nothing was restored")
-        return _DONE
-    with opened.scratch(settings, options.on_server) as url:
-        if wrong := opened.put_back(url):
-            return _told_wrong(opened.manifest, wrong)
-        checked = _audit(opened, url, {**backup_shelf.NO_SERVERS, **environ})
+    with closing(_opened(options, settings)) as opened:
+        if options.quick:
+            opened.list_tables()
+            print(f"{opened.manifest.name}: can be read, and has every table; nothing was restored")
+            return _DONE
+        with opened.scratch(settings, options.on_server) as url:
+            if wrong := opened.put_back(url):
+                return _told_wrong(opened.manifest, wrong)
+            checked = _audit(opened, url, {**backup_shelf.NO_SERVERS, **environ})
     good = opened.manifest
     print(f"{good.name}: good, {len(good.tables)} tables with {good.rows} rows as they were")
     return checked
@@ -190,12 +193,14 @@ def _verify(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 def _restore(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = load_settings(environ)
-    opened = _opened(options, settings)
-    if wrong := opened.put_back(settings.database.url.value.decode()):
+    database_url = settings.database.own_sessions()
+    with closing(_opened(options, settings)) as opened:
+        wrong = opened.put_back(database_url)
+    if wrong:
         return _told_wrong(opened.manifest, wrong)
     good = opened.manifest
     print(f"{good.name} is back: {len(good.tables)} tables with {good.rows} rows as they were")
-    checked = _audit(opened, settings.database.url.value.decode(), environ)
+    checked = _audit(opened, database_url, environ)
     print("\n".join(bring_up_to_date(settings) or ["the schema is up to date"]))
     print(
         f"\nThe database is as it was at {good.taken_at:%Y-%m-%d %H:%M:%S} UTC. Left to do, before "

@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import msgspec
@@ -13,6 +13,7 @@ from adapters.backups.folder import BackupFolder
 from adapters.postgres.wal_archive import examine_archive
 from adapters.system.clock import utc_now
 from domain.shared.backup import Keep, Manifest
+from entrypoints.container import Container
 from entrypoints.settings import Settings, load_settings
 
 _DONE, _FAILED, _USAGE = 0, 1, 2
@@ -26,9 +27,11 @@ def run_prune(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     if keep is None:
         _say("say what to keep: --keep-daily 7 --keep-weekly 4 --keep-monthly 12, for example")
         return _USAGE
-    folder = BackupFolder(settings_for_reading(environ).backup.folder)
+    settings = settings_for_reading(environ)
+    folder = BackupFolder(settings.backup.folder)
+    is_ours = Container(settings=settings).backup_signature().has_signed
     with folder.only_writer():
-        remove_old(folder, keep, dry_run=options.dry_run)
+        remove_old(folder, keep, is_ours, dry_run=options.dry_run)
     return _DONE
 
 
@@ -40,17 +43,68 @@ def to_keep(options: argparse.Namespace) -> Keep | None:
     return Keep(daily=counts[0], weekly=counts[1], monthly=counts[2])
 
 
-def remove_old(folder: BackupFolder, keep: Keep, *, dry_run: bool) -> None:
-    """Whole ones count only: a damaged file is no reason to remove a good one."""
-    backups = folder.all()
-    whole = [each for each in backups if folder.is_whole(each, thorough=False)]
-    newest = next((each for each in whole if folder.is_whole(each)), None)
-    stay = keep.chosen(whole) | ({newest.name} if newest else {each.name for each in backups})
-    for each in backups:
-        if each.name not in stay:
+def remove_old(
+    folder: BackupFolder,
+    keep: Keep,
+    is_ours: Callable[[Manifest], bool],
+    *,
+    dry_run: bool,
+    made: Manifest | None = None,
+) -> None:
+    """Whole ones count only: a damaged file is no reason to remove a good one.
+
+    What was ``made`` just now stays, however the others are dated. What is not ours, by its
+    signature, may be another deployment's that shares the folder.
+    """
+    backups = _countable(folder.all(), is_ours)
+    rotten = _rotten(folder, keep, backups)
+    _tell_left(rotten, "not as they were written; bring another copy")
+    whole = [each for each in _full(folder, backups) if each not in rotten]
+    for each in _going(keep, whole, backups):
+        if each not in rotten and each != made:
             print(f"{'would remove' if dry_run else 'removed'} {each.name}, {size_of(each)}")
             if not dry_run:
                 folder.remove(each.name)
+
+
+def _rotten(folder: BackupFolder, keep: Keep, backups: Sequence[Manifest]) -> list[Manifest]:
+    """Those on which the removal of others relies, and cannot: they are read byte for byte."""
+    whole = _full(folder, backups)
+    good: list[Manifest] = []
+    rotten: list[Manifest] = []
+    while unread := [
+        each for each in keep.relied_on(whole, _going(keep, whole, backups)) if each not in good
+    ]:
+        for each in unread:
+            (good if folder.is_whole(each) else rotten).append(each)
+        whole = [each for each in whole if each not in rotten]
+    return rotten
+
+
+def _full(folder: BackupFolder, backups: Sequence[Manifest]) -> list[Manifest]:
+    return [each for each in backups if folder.is_whole(each, thorough=False)]
+
+
+def _going(keep: Keep, whole: Sequence[Manifest], backups: Sequence[Manifest]) -> list[Manifest]:
+    """Nothing goes where nothing is whole."""
+    chosen = keep.chosen(whole)
+    return [each for each in backups if chosen and each.name not in chosen]
+
+
+def _countable(backups: Sequence[Manifest], is_ours: Callable[[Manifest], bool]) -> list[Manifest]:
+    """Those that are counted and may go; the others are named."""
+    now = utc_now()
+    ours = [each for each in backups if is_ours(each)]
+    foreign = [each for each in backups if each not in ours]
+    later = [each for each in ours if each.taken_at > now]
+    _tell_left(foreign, "not made under this NODRAKE_SECRET (or keyring), or altered since")
+    _tell_left(later, "dated later than now, by a clock that was wrong")
+    return [each for each in ours if each not in later]
+
+
+def _tell_left(backups: Sequence[Manifest], why: str) -> None:
+    if backups:
+        _say(f"left alone, and not counted: {', '.join(each.name for each in backups)}: {why}")
 
 
 def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from adapters.backups.folder import BackupFolder
+from adapters.backups.throwaway import throwaway_folder
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.embedded.servers import EmbeddedServers
 from adapters.postgres.grants import grant_application_role
@@ -43,7 +44,7 @@ _GRACE = timedelta(minutes=1)
 
 def make_backup(settings: Settings, folder: BackupFolder) -> Manifest:
     """Dump, encrypt, digest, sign, put in place: the manifest of a finished backup."""
-    database_url = settings.database.url.value.decode()
+    database_url = settings.database.own_sessions()
     require_database(database_url)
     taken_at = utc_now()
     name = f"nodrake-{taken_at:%Y%m%dT%H%M%S}{taken_at.microsecond // 1000:03}Z"
@@ -102,7 +103,6 @@ class Opened:
     ) -> None:
         self.manifest = folder.get(name)
         self.is_signed = Container(settings=settings).backup_signature().has_signed(self.manifest)
-        self._rows = folder.rows_of(self.manifest.name)
         self._identities = read_identities(identity)
         if not (unsigned or self.is_signed):
             raise BackupError(
@@ -110,22 +110,29 @@ class Opened:
                 "altered: set the one of the deployment; --unsigned takes it as it is, and whoever "
                 "could write to the folder decides what is in it"
             )
-        if not folder.is_whole(self.manifest):
-            raise BackupError(
-                f"{self._rows} is not as it was written: use another copy of it, or another backup"
-            )
         if self.manifest.schema > latest_version():
             raise BackupError(
                 f"the backup is of a newer release ({self.manifest.release}, schema "
                 f"{self.manifest.schema}): use that release"
             )
+        file = folder.open_whole(self.manifest)
+        if file is None:
+            raise BackupError(
+                f"{folder.rows_of(self.manifest.name)} is not as it was written: use another copy "
+                "of it, or another backup"
+            )
+        self._file = file
+
+    def close(self) -> None:
+        """The rows are not read any more."""
+        self._file.close()
 
     def feeding(self, shown: Shown) -> Feed:
         """What writes the rows, as pg_dump has written them."""
 
         def feed(writer: Writer) -> None:
-            with self._rows.open("rb") as file:
-                decrypt(_Watched(file, shown), writer, self._identities)
+            self._file.seek(0)
+            decrypt(_Watched(self._file, shown), writer, self._identities)
 
         return feed
 
@@ -145,24 +152,22 @@ class Opened:
     def scratch(self, settings: Settings, on_server: bool) -> Iterator[str]:
         """An empty database to restore into, which is gone afterwards."""
         if on_server:
-            server_url = settings.database.url.value.decode()
+            server_url = settings.database.own_sessions()
             require_database(server_url)
             with scratch_database(server_url) as url:
                 yield url
             return
-        with tempfile.TemporaryDirectory(prefix="nodrake-verify-") as folder:
-            Path(folder).chmod(0o755)  # PostgreSQL may run as another user than we do
-            with ExitStack() as ends:
-                servers = EmbeddedServers(Path(folder) / "data", redis=False, durable=False)
-                try:
-                    ends.enter_context(servers)
-                except EmbeddedServerError as error:
-                    raise BackupError(
-                        f"no PostgreSQL could be started to restore into: {error}; or restore on "
-                        "the server of DATABASE_URL, with --on-server"
-                    ) from error
-                make_roles(servers.database_url, self.manifest.roles)
-                yield servers.database_url
+        with throwaway_folder(Path(tempfile.gettempdir())) as folder, ExitStack() as ends:
+            servers = EmbeddedServers(folder / "data", redis=False, durable=False)
+            try:
+                ends.enter_context(servers)
+            except EmbeddedServerError as error:
+                raise BackupError(
+                    f"no PostgreSQL could be started to restore into: {error}; or restore on "
+                    "the server of DATABASE_URL, with --on-server"
+                ) from error
+            make_roles(servers.database_url, self.manifest.roles)
+            yield servers.database_url
 
     def audit(self, database_url: str, environ: Mapping[str, str]) -> Verdict:
         """Whether the audit log is whole, and reaches to where it did."""
@@ -183,7 +188,7 @@ class Opened:
 
 def bring_up_to_date(settings: Settings) -> Sequence[str]:
     """Migrate and grant as `nodrake migrate` does; one sentence for each thing done."""
-    database_url = settings.database.url.value.decode()
+    database_url = settings.database.own_sessions()
     told = [f"applied {name}" for name in migrate(database_url)]
     if role := settings.database.application_role:
         grant_application_role(database_url, role)

@@ -5,6 +5,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -186,6 +187,31 @@ def test_a_restore_that_is_killed_has_changed_nothing(
     ended = nodrake(*arguments, **into)
     assert ended.returncode == 0, ended.stderr
     assert "rows as they were" in ended.stdout
+
+
+def test_what_a_killed_verify_has_left_goes_with_the_next_one(
+    settings: Settings, tmp_path: Path
+) -> None:
+    assert nodrake("backup", "create", **settings).returncode == 0
+    arguments = ["backup", "verify", "latest", "--identity", str(tmp_path / "key")]
+    with tempfile.TemporaryDirectory(prefix="nodrake-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL may run as another user than we do
+        own = {**settings, "TMPDIR": name}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "entrypoints.cli.main", *arguments],
+            cwd=ROOT,
+            env=environment(**own),
+            stdout=subprocess.DEVNULL,
+        )
+        wait_for(lambda: list(folder.glob("nodrake-verify-*/data/postgres/postmaster.pid")) != [])
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(PATIENCE)
+        assert len(list(folder.glob("nodrake-verify-*"))) == 1
+        wait_for(lambda: not list(folder.glob("nodrake-verify-*/data/postgres/postmaster.pid")))
+        ended = nodrake(*arguments, **own)
+        assert ended.returncode == 0, ended.stderr
+        assert list(folder.glob("nodrake-verify-*")) == []
 
 
 def _restoring(observer: "psycopg.Connection[tuple[object, ...]]") -> bool:

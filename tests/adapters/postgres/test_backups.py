@@ -3,13 +3,13 @@
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 import msgspec
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from adapters.postgres.grants import grant_application_role
 from adapters.postgres.restoring import Writer, restore, scratch_database, tables_in
@@ -163,15 +163,12 @@ def test_an_ordinary_owner_can_take_it_back(
         role(services.database_url) as owner,
         scratch_database(services.database_url) as empty,
     ):
-        name = sql.Identifier(urlsplit(empty).path[1:])
+        name = sql.Identifier(str(conninfo_to_dict(empty)["dbname"]))
         with psycopg.connect(services.database_url, autocommit=True) as connection:
             statement = sql.SQL("alter database {} owner to {}")
             connection.execute(statement.format(name, sql.Identifier(owner)))
-        parts = urlsplit(empty)
-        host = f"{owner}@{parts.netloc.rpartition('@')[2]}"
-        assert (
-            restore(parts._replace(netloc=host).geturl(), manifest, feeding(content), quiet) == []
-        )
+        into = make_conninfo(empty, user=owner)
+        assert restore(into, manifest, feeding(content), quiet) == []
 
 
 def test_what_is_there_is_never_overwritten(make_database: Callable[[], str]) -> None:
@@ -219,3 +216,28 @@ def test_a_backup_of_a_later_server_is_refused(
 def test_a_database_of_somebody_else_is_not_backed_up(database_url: str) -> None:
     with pytest.raises(BackupError, match="has no schema of ours"), dumping(database_url):
         pass
+
+
+def test_what_is_thrown_away_is_never_the_database_that_the_query_names(database_url: str) -> None:
+    name = conninfo_to_dict(database_url)["dbname"]
+    address = f"{database_url}{'&' if '?' in database_url else '?'}dbname={name}"
+    with scratch_database(address) as empty, connected(empty) as connection:
+        row = connection.execute("select current_database()").fetchone()
+    assert row is not None
+    assert row[0].startswith("nodrake_verify_")
+
+
+def test_databases_that_killed_processes_have_left_go_and_those_in_use_stay(
+    services: Services,
+) -> None:
+    def there() -> set[str]:
+        with connected(services.database_url) as connection:
+            return {row[0] for row in connection.execute("select datname from pg_database")}
+
+    left = f"nodrake_verify_{uuid4().hex[:12]}"
+    with connected(services.database_url) as connection:
+        connection.execute(sql.SQL("create database {}").format(sql.Identifier(left)))
+    with scratch_database(services.database_url) as first:
+        assert left not in there()
+        with scratch_database(services.database_url):
+            assert conninfo_to_dict(first)["dbname"] in there()

@@ -40,6 +40,15 @@ def test_days_without_a_backup_do_not_count() -> None:
     assert Keep(daily=2, weekly=0, monthly=0).chosen(backups) == {"0", "40"}
 
 
+def test_who_goes_relies_on_the_newest_and_on_those_of_the_same_period() -> None:
+    backups = [a_manifest(f"{n}d", NOON - timedelta(days=n)) for n in (0, 1, 10, 20, 30, 40)]
+    keep = Keep(daily=1, weekly=0, monthly=2)
+    assert keep.chosen(backups) == {"0d", "20d"}
+    assert [each.name for each in keep.relied_on(backups, backups[4:5])] == ["0d", "20d"]
+    assert [each.name for each in keep.relied_on(backups, backups[1:3])] == ["0d"]
+    assert keep.relied_on(backups, []) == keep.relied_on([], backups) == []
+
+
 @given(
     st.lists(st.integers(0, 10_000), min_size=1, unique=True),
     st.integers(0, 9),

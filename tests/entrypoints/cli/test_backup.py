@@ -1,7 +1,9 @@
 """``nodrake backup``: what it prints, refuses and leaves behind, and with which status it ends."""
 
 import json
+import os
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,7 +11,10 @@ import msgspec
 import psycopg
 import pytest
 
+from adapters.backups.folder import BackupFolder
+from entrypoints.cli.backup_steps import Opened
 from entrypoints.cli.main import main
+from entrypoints.settings import load_settings
 
 SECRET = "a secret of the deployment's own, for tests"
 
@@ -145,6 +150,17 @@ def test_an_altered_manifest_and_a_stranger_are_seen(made: Command) -> None:
     assert made.opened("restore", "latest")[0] == 1
 
 
+def test_what_is_read_is_what_was_found_good_whatever_takes_its_place(made: Command) -> None:
+    opened = Opened(
+        load_settings(os.environ), BackupFolder(made.folder), "latest", made.key, unsigned=False
+    )
+    with closing(opened):
+        other = made.folder / "other"
+        other.write_bytes(bytes(made.rows.stat().st_size))
+        other.rename(made.rows)
+        opened.list_tables()
+
+
 def _alter(command: Command, change: Callable[[dict[str, dict[str, object]]], None]) -> None:
     manifest = command.rows.with_name(command.rows.name.replace(".dump.age", ".json"))
     content = json.loads(manifest.read_text())
@@ -182,6 +198,15 @@ def test_without_recipients_nothing_is_written(made: Command) -> None:
     assert "backup.recipients (NODRAKE_BACKUP_RECIPIENTS): expected public keys" in err
 
 
+@pytest.mark.parametrize("action", [["create"], ["verify", "--on-server"], ["restore"]])
+def test_the_sessions_of_a_pooler_are_left_alone(made: Command, action: list[str]) -> None:
+    made.set("NODRAKE_DATABASE_POOLER", "transaction")
+    do, *extra = action
+    status, _, err = made(do) if do == "create" else made.opened(do, "latest", *extra)
+    assert status == 2
+    assert "give it PostgreSQL's own address" in err
+
+
 def test_a_database_that_is_away_leaves_nothing(command: Command) -> None:
     command.set("DATABASE_URL", "postgresql://nobody:hidden-word@127.0.0.1:1/nothing")
     status, out, err = command("create")
@@ -216,6 +241,9 @@ def test_what_is_too_old_goes_and_the_last_good_one_never(made: Command, source:
     good = made.rows
     assert made("create")[0] == 0
     newest = made.rows
+    made.set("NODRAKE_SECRET", SECRET[::-1])
+    assert made("prune", "--keep-daily", "1")[1] == ""
+    made.set("NODRAKE_SECRET", SECRET)
     status, out, _ = made("prune", "--keep-daily", "1", "--dry-run")
     assert status == 0
     assert out.startswith(f"would remove {good.name.removesuffix('.dump.age')}, ")
