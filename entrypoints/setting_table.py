@@ -31,7 +31,7 @@ SETTINGS: tuple[Setting, ...] = (
         path="mode",
         variable="NODRAKE_MODE",
         default="development",
-        meaning="`production` refuses default secrets, plain-HTTP public addresses and mail into a folder",
+        meaning="`production` refuses default secrets, plain-HTTP addresses and mail into a folder",
         parse=mode,
     ),
     Setting(
