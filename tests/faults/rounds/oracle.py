@@ -103,7 +103,8 @@ class Oracle:
     @property
     def acknowledged_entries(self) -> int:
         """Entries that those have added, changed or removed."""
-        return sum(len(self._operations[each].artists) for each in self._acknowledged)
+        with self._lock:
+            return sum(len(self._operations[each].artists) for each in self._acknowledged)
 
     def sent(self, operation: Operation) -> None:
         """It is about to be sent, for the first time or again."""

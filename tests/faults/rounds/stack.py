@@ -134,8 +134,13 @@ class Stack:
         keyed: bool = True,
         timeout: float = 12.0,
         urls: list[str] | None = None,
+        refresh: bool = True,
     ) -> Load:
-        """These people at work on all API processes, or on those of ``urls``."""
+        """These people at work on all API processes, or on those of ``urls``.
+
+        Without ``refresh`` they keep the tokens that they have: for where all of the API is away for
+        longer than ten seconds, and a refresh that got no answer would end the session.
+        """
         return Load(
             self.oracle,
             urls or self.urls,
@@ -146,6 +151,7 @@ class Stack:
             seed=seed,
             keyed=keyed,
             timeout=timeout,
+            refresh=refresh,
         )
 
     def complaints(self, people: list[Account], *, last: bool = True) -> list[str]:

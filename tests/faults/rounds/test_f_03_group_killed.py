@@ -38,7 +38,7 @@ def test_the_port_is_free_at_once_and_the_service_ready_soon(
     with stack(apis=1, workers=2) as running:
         people, (api,) = running.people(2), running.apis
         for turn in range(rounds):
-            with running.load(people, seed=seed + turn, rate=60) as load:
+            with running.load(people, seed=seed + turn, rate=60, refresh=False) as load:
                 time.sleep(dice.uniform(0.2, 0.8))
                 (api.kill if turn % 2 else lambda: kill_the_leader(api))()
                 free.append(wait_for(lambda: is_free(api.port), 30, "the port is free"))
