@@ -138,8 +138,8 @@ class Stack:
     ) -> Load:
         """These people at work on all API processes, or on those of ``urls``.
 
-        Without ``refresh`` they keep the tokens that they have: for where all of the API is away for
-        longer than ten seconds, and a refresh that got no answer would end the session.
+        Without ``refresh`` they keep the tokens that they have: for where all of the API is away
+        for longer than ten seconds, and a refresh that got no answer would end the session.
         """
         return Load(
             self.oracle,
