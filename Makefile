@@ -178,27 +178,27 @@ deploy: tools ## bring the signed image of this commit to the cluster of KUBE_CO
 		--atomic --timeout 15m
 
 COMPOSE = docker compose --file deploy/compose.yaml
-HAS_COMPOSE := docker compose version >/dev/null 2>&1 || \
-	{ echo "make: Docker with its compose plugin is needed for this; without it there is: make run" >&2; exit 1; }
+
+.PHONY: compose up down reset-db
+compose: # before anything is written for it
+	@docker compose version >/dev/null 2>&1 || \
+		{ echo "make: Docker with its compose plugin is needed for this; without it there is: make run" >&2; exit 1; }
+
 RANDOM_TEXT := od -An -N32 -tx1 /dev/urandom | tr -d ' \n'
 
 deploy/.env: # secrets of this machine's containers: written once, readable by nobody else
-	@$(HAS_COMPOSE)
 	@umask 077 && for name in NODRAKE_SECRET POSTGRES_PASSWORD APP_PASSWORD GRAFANA_PASSWORD; do \
 		echo "$$name=$$($(RANDOM_TEXT))"; done > $@.part && mv $@.part $@
 	@echo "wrote $@ with new secrets"
 
-up: deploy/.env ## start everything in containers: PostgreSQL, Redis, API, worker, Prometheus, Grafana, Mailpit
-	@$(HAS_COMPOSE)
+up: compose deploy/.env ## start everything in containers: PostgreSQL, Redis, API, worker, Prometheus, Grafana, Mailpit
 	$(COMPOSE) up --detach --build
 	@$(COMPOSE) ps
 
-down: deploy/.env ## stop the containers; their data stays
-	@$(HAS_COMPOSE)
+down: compose deploy/.env ## stop the containers; their data stays
 	$(COMPOSE) down
 
-reset-db: deploy/.env ## throw away the containers' database, after asking, and make a new one
-	@$(HAS_COMPOSE)
+reset-db: compose deploy/.env ## throw away the containers' database, after asking, and make a new one
 	@read -r -p "This deletes every account and list in the containers' database. Type reset to go on: " ANSWER; \
 		[ "$$ANSWER" = reset ] || { echo "make: nothing was deleted" >&2; exit 1; }
 	$(COMPOSE) rm --stop --force api worker mailpit migrate postgres
