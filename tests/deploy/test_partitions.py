@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import psycopg
@@ -72,7 +72,7 @@ def test_events_are_told_and_records_are_sealed_over_the_border_of_a_month(
             before = sql.Identifier(f"{table}_before")
             parent = sql.Identifier(table)
             connection.execute(sql.SQL("alter table {} detach partition {}").format(parent, before))
-            border = sql.Literal(str(newest[0])[:-1] + "f")
+            border = sql.Literal(str(UUID(int=newest[0].int + 1)))
             connection.execute(
                 sql.SQL(
                     "alter table {} attach partition {} for values from (minvalue) to ({})"
