@@ -1,6 +1,7 @@
 """``nodrake backup``: encrypted backups that are known to be good because they were restored."""
 
 import argparse
+import logging
 import signal
 import sys
 from collections.abc import Callable, Mapping
@@ -264,17 +265,21 @@ def _stoppable(
     """SIGTERM and Ctrl-C end it in order: what was begun is removed or rolled back."""
 
     def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
-        before = signal.signal(signal.SIGTERM, _interrupt)
+        numbers = (signal.SIGTERM, signal.SIGINT)
+        before = {number: signal.signal(number, _interrupt) for number in numbers}
         try:
             return act(options, environ)
         except KeyboardInterrupt:
             _say("stopped; what was begun was taken back")
             return _STOPPED
         finally:
-            signal.signal(signal.SIGTERM, before)
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     return run
 
 
 def _interrupt(_: int, __: FrameType | None) -> NoReturn:
+    # The driver complains of what it cannot roll back; the server does it, as the connection ends.
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     raise KeyboardInterrupt
