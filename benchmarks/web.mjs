@@ -50,7 +50,7 @@ async function firstScreen(kind) {
     await line.send("Emulation.setCPUThrottlingRate", { rate: 4 });
   }
   await page.goto(`${origin}/`);
-  await page.locator("form").waitFor();
+  await page.locator("h1").waitFor();
   await page.waitForLoadState("networkidle");
   await page.waitForTimeout(500); // a later, larger paint would be in
   const { lcp, cls } = await page.evaluate(() => window.seen);
