@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
@@ -11,22 +12,6 @@ from adapters.postgres.reach import NoDatabaseError
 from adapters.postgres.resealing import ResealError
 from domain.shared.backup import BackupError
 from domain.shared.keyring import KeyringError
-from entrypoints.cli import (
-    admin,
-    audit,
-    backup,
-    catalog,
-    doctor,
-    erasures,
-    keys,
-    migrate,
-    openapi,
-    scan,
-    serve,
-    settings,
-    up,
-    worker,
-)
 from entrypoints.settings import SettingsError
 
 _EPILOGUE = """
@@ -36,22 +21,11 @@ to run it in production:       nodrake migrate && nodrake serve   (and: nodrake 
 all settings and their values: nodrake settings
 """
 _BAD_SETTINGS = 2
+# Modules of this package, in the order in which help lists them.
 _COMMANDS = (
-    up,
-    serve,
-    worker,
-    migrate,
-    admin,
-    audit,
-    backup,
-    catalog,
-    keys,
-    doctor,
-    erasures,
-    settings,
-    scan,
-    openapi,
-)
+    "up", "serve", "worker", "migrate", "admin", "audit", "backup", "catalog", "keys", "doctor",
+    "erasures", "settings", "scan", "openapi",
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,9 +37,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in _COMMANDS:
-        command.add_to(commands)
-    options = parser.parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    # Loading all of them takes a second and a half, and each process of a service would.
+    for command in given[:1] if given and given[0] in _COMMANDS else _COMMANDS:
+        import_module(f"{__package__}.{command}").add_to(commands)
+    options = parser.parse_args(given)
     try:
         return int(options.run(options, os.environ))
     except SettingsError as error:

@@ -1,15 +1,11 @@
 """``nodrake serve``: the HTTP API."""
 
 import argparse
-import gc
-import multiprocessing
-import multiprocessing.process
 import os
 import signal
 import socket
 import sys
 import tempfile
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from types import FrameType
@@ -19,10 +15,8 @@ import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
-from entrypoints.cli.stopping import GRACE_SECONDS, OrderlyStop
+from entrypoints.cli.stopping import GRACE_SECONDS
 from entrypoints.ending import end_at_once, end_on_sigterm
-from entrypoints.http.app import create_app
-from entrypoints.http.edge import Edge
 from entrypoints.settings import Settings, load_settings
 
 
@@ -54,7 +48,8 @@ def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
 def serve(settings: Settings, *, workers: int = 1, application: str = "create") -> int:
     """Listen and serve; 1 with a message where the port is taken.
 
-    ``application`` names the function here that makes it, in each process.
+    ``application`` names the function of ``entrypoints.cli.application`` that makes it: a process
+    that serves loads the application by itself, and one that only leads others never does.
     """
     if complaint := port_complaint(settings.http.host, settings.http.port, "NODRAKE_PORT"):
         print(f"nodrake: {complaint}", file=sys.stderr)
@@ -69,7 +64,7 @@ def serve(settings: Settings, *, workers: int = 1, application: str = "create") 
 
 def _listen(settings: Settings, workers: int, application: str) -> int:
     config = uvicorn.Config(
-        f"{__name__}:{application}",
+        f"entrypoints.cli.application:{application}",
         factory=True,
         host=settings.http.host,
         port=settings.http.port,
@@ -97,26 +92,6 @@ def _listen(settings: Settings, workers: int, application: str) -> int:
     return 0 if server.started else STARTUP_FAILURE
 
 
-def create() -> Edge:
-    """The application of one process, from its environment."""
-    if (leader := multiprocessing.parent_process()) is not None:
-        threading.Thread(target=_follow, args=(leader,), daemon=True).start()
-    app = create_app(load_settings(os.environ))
-    # What is here now stays, and a page of a list makes thousands of short-lived objects without
-    # cycles: looking for some every 700 allocations is what makes the slowest requests slow.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
-    return app
-
-
-def create_draining() -> Edge:
-    """The same, which on SIGTERM first says that it is about to end."""
-    app = create()
-    OrderlyStop(app, load_settings(os.environ).http.drain_seconds).install()
-    return app
-
-
 class _Workers(Multiprocess):
     """The processes of ``--workers``, which hear a second SIGTERM too while they end."""
 
@@ -129,15 +104,6 @@ class _Workers(Multiprocess):
         for process in self.processes:
             process.process.kill()
         end_at_once()
-
-
-def _follow(leader: "multiprocessing.process.BaseProcess") -> None:
-    """End at once where the process that has started us is gone: we would hold its port for ever.
-
-    In order it never goes before us; so it was killed, and is about to be started again.
-    """
-    leader.join()
-    os._exit(1)
 
 
 def port_complaint(host: str, port: int, variable: str) -> str | None:
