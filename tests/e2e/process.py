@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -198,6 +198,15 @@ def running(data: Path, **settings: str) -> Iterator[Up]:
     finally:
         if up.process.poll() is None:
             up.end()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
+    """Ask until it holds; the seconds that it took, or ``AssertionError`` after so many."""
+    started = time.monotonic()
+    while not condition():
+        assert time.monotonic() - started < seconds, f"not in {seconds} s: {what}"
+        time.sleep(0.02)
+    return time.monotonic() - started
 
 
 def processes_with(text: str) -> list[int]:

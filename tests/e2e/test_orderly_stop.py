@@ -15,7 +15,7 @@ import httpx
 import psycopg
 import pytest
 
-from tests.e2e.process import ROOT, Serve, environment, serving
+from tests.e2e.process import ROOT, Serve, environment, serving, wait_for
 from tests.entrypoints.person import Person
 from tests.entrypoints.serving import serving as serving_here
 from tests.sink import smtp_sink
@@ -44,14 +44,6 @@ def serve(
     """The API in one process, and in two."""
     with serving(tmp_path / "log", workers=request.param, **settings) as serve:
         yield serve
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens soon."""
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def half_sent(serve: Serve, person: Person, content: bytes) -> socket.socket:
@@ -92,7 +84,7 @@ def test_it_is_not_ready_at_once_serves_for_a_while_and_loses_nothing(serve: Ser
         person = Person.register(api, "ada@example.org")
         with half_sent(serve, person, content) as begun:
             serve.process.terminate()
-            until(lambda: api.get(READY).status_code == 503)
+            wait_for(lambda: api.get(READY).status_code == 503, 20, "readiness is red")
             told = api.get(READY)
             assert told.headers["content-type"] == "application/problem+json"
             assert (told.json()["code"], told.json()["retryable"]) == ("shared.unavailable", True)
@@ -100,7 +92,7 @@ def test_it_is_not_ready_at_once_serves_for_a_while_and_loses_nothing(serve: Ser
             assert api.get("/health/live").status_code == 200
             served = person.call("GET", "/api/v1/dnp/list")
             assert (served.status_code, served.headers["connection"]) == (200, "close")
-            until(lambda: takes_no_more(serve))
+            wait_for(lambda: takes_no_more(serve), 20, "it takes no more")
             begun.sendall(content[len(content) // 2 :])
             answer = everything(begun)
     assert answer.startswith(b"HTTP/1.1 200 ")
@@ -113,10 +105,14 @@ def test_a_second_signal_does_not_wait(tmp_path: Path, settings: dict[str, str])
     for workers in (1, 2):
         with serving(tmp_path / "log", workers=workers, **settings) as serve:
             serve.process.terminate()
-            until(lambda: httpx.get(serve.url + READY, trust_env=False).status_code == 503)
+            wait_for(
+                lambda: httpx.get(serve.url + READY, trust_env=False).status_code == 503,
+                20,
+                "readiness is red",
+            )
             serve.process.terminate()
             assert serve.process.wait(20) == 1
-            until(lambda: not alive(serve.process.pid))
+            wait_for(lambda: not alive(serve.process.pid), 20, "it is gone")
 
 
 def alive(group: int) -> bool:
@@ -148,7 +144,7 @@ def test_a_stream_is_read_to_its_end_and_one_that_is_not_taken_is_seen_to_be_cut
         taken, left = (exporting(serve, person) for _ in range(2))
         with taken, left:
             serve.process.terminate()
-            until(lambda: takes_no_more(serve))
+            wait_for(lambda: takes_no_more(serve), 20, "it takes no more")
             whole = everything(taken)
             assert serve.process.wait(20) == 0
             part_of_it = everything(left)
@@ -208,7 +204,7 @@ def test_a_worker_releases_what_it_holds_and_a_second_signal_does_not_wait(
                     env=environment(**settings),
                     stdout=subprocess.DEVNULL,
                 )
-                until(claimed)
+                wait_for(claimed, 20, "the message is claimed")
                 for _ in range(signals):
                     worker.terminate()
                     time.sleep(0.2)

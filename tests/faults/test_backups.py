@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ import pytest
 
 from adapters.backups.folder import BackupFolder
 from adapters.security.age_files import write_identity
-from tests.e2e.process import ROOT, environment, nodrake
+from tests.e2e.process import ROOT, environment, nodrake, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +59,7 @@ def creating(settings: Settings) -> Iterator["subprocess.Popen[str]"]:
             stderr=subprocess.PIPE,
             text=True,
         )
-        wait_for(lambda: len(backends(observer)) == 2)
+        wait_for(lambda: len(backends(observer)) == 2, PATIENCE, "it has both connections")
         yield process
         if process.poll() is None:
             process.kill()
@@ -74,14 +73,6 @@ def backends(observer: "psycopg.Connection[tuple[object, ...]]") -> list[int]:
         "and datname = current_database() and wait_event_type = 'Lock'"
     )
     return [int(str(row[0])) for row in rows]
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    """Ask until it holds."""
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until
-        time.sleep(0.02)
 
 
 def there(settings: Settings) -> list[str]:
@@ -110,7 +101,7 @@ def test_one_that_is_stopped_tidies_up_itself(settings: Settings, number: signal
         process.send_signal(number)
         _, err = process.communicate(timeout=PATIENCE)
         with psycopg.connect(settings["DATABASE_URL"], autocommit=True) as observer:
-            wait_for(lambda: backends(observer) == [])
+            wait_for(lambda: backends(observer) == [], PATIENCE, "its connections are gone")
     assert process.returncode == 130
     assert err == "nodrake: stopped; what was begun was taken back\n"
     assert [each.name for each in Path(settings["NODRAKE_BACKUP_FOLDER"]).iterdir()] == [".lock"]
@@ -179,11 +170,11 @@ def test_a_restore_that_is_killed_has_changed_nothing(
             cwd=ROOT,
             env=environment(**into),
         )
-        wait_for(lambda: len(backends(observer)) == 1)
+        wait_for(lambda: len(backends(observer)) == 1, PATIENCE, "it has its connection")
         os.kill(process.pid, signal.SIGKILL)
         process.wait(PATIENCE)
         blocker.rollback()
-        wait_for(lambda: not _restoring(observer))
+        wait_for(lambda: not _restoring(observer), PATIENCE, "nothing is restored")
     ended = nodrake(*arguments, **into)
     assert ended.returncode == 0, ended.stderr
     assert "rows as they were" in ended.stdout
@@ -204,11 +195,19 @@ def test_what_a_killed_verify_has_left_goes_with_the_next_one(
             env=environment(**own),
             stdout=subprocess.DEVNULL,
         )
-        wait_for(lambda: list(folder.glob("nodrake-verify-*/data/postgres/postmaster.pid")) != [])
+        wait_for(
+            lambda: list(folder.glob("nodrake-verify-*/data/postgres/postmaster.pid")) != [],
+            PATIENCE,
+            "its server runs",
+        )
         os.kill(process.pid, signal.SIGKILL)
         process.wait(PATIENCE)
         assert len(list(folder.glob("nodrake-verify-*"))) == 1
-        wait_for(lambda: not list(folder.glob("nodrake-verify-*/data/postgres/postmaster.pid")))
+        wait_for(
+            lambda: not list(folder.glob("nodrake-verify-*/data/postgres/postmaster.pid")),
+            PATIENCE,
+            "its server is gone",
+        )
         ended = nodrake(*arguments, **own)
         assert ended.returncode == 0, ended.stderr
         assert list(folder.glob("nodrake-verify-*")) == []

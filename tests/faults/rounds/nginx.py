@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.process import ROOT, free_port
-from tests.faults.rounds.stack import wait_for
+from tests.e2e.process import ROOT, free_port, wait_for
 
 FILE = ROOT / "deploy/proxy/nginx.conf"
 # What `# CHANGE` marks, and what belongs to the machine.

@@ -4,7 +4,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
@@ -17,7 +17,7 @@ import psycopg
 from adapters.postgres.migrations import migrate
 from adapters.postgres.sample import load_sample
 from tests.adapters.redis.conftest import Server
-from tests.e2e.process import ROOT, Serve, Worker, free_port, nodrake
+from tests.e2e.process import ROOT, Serve, Worker, free_port, nodrake, wait_for
 from tests.entrypoints.person import PASSWORD
 from tests.faults.rounds.invariants import invariant_complaints
 from tests.faults.rounds.load import MIX, Load
@@ -253,15 +253,6 @@ def register(api: httpx.Client) -> Account:
         access_token=answer["access_token"],
         refresh_token=answer["refresh_token"],
     )
-
-
-def wait_for(condition: Callable[[], bool], seconds: float, what: str) -> float:
-    """Ask until it holds; the seconds that it took, or ``AssertionError`` after so many."""
-    started = time.monotonic()
-    while not condition():
-        assert time.monotonic() - started < seconds, f"not in {seconds} s: {what}"
-        time.sleep(0.02)
-    return time.monotonic() - started
 
 
 def _settings(

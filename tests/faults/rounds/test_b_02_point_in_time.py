@@ -17,13 +17,13 @@ import pytest
 
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.client_tools import find_tools
-from tests.e2e.process import ROOT, nodrake
+from tests.e2e.process import ROOT, nodrake, wait_for
 from tests.faults.rounds.backups import cluster, moment_complaints, own, service, use
 from tests.faults.rounds.invariants import invariant_complaints
 from tests.faults.rounds.oracle import WRITES, Outcome
 from tests.faults.rounds.report import Report
 from tests.faults.rounds.servers import PostgresServer
-from tests.faults.rounds.stack import Stack, stack, wait_for
+from tests.faults.rounds.stack import Stack, stack
 
 SCRIPT = ROOT / "deploy" / "backup" / "archive-wal.sh"
 MOMENT = 0.001  # seconds by which two clocks of one machine may drift apart in a round

@@ -3,25 +3,20 @@
 import os
 import random
 import signal
-import socket
 import time
 
+from entrypoints.cli.serve import port_complaint
+from tests.e2e.process import wait_for
 from tests.faults.rounds.report import Report
 from tests.faults.rounds.servers import children_of
-from tests.faults.rounds.stack import Api, stack, wait_for
+from tests.faults.rounds.stack import Api, stack
 
 FREE, READY = 1.0, 5.0
 
 
 def is_free(port: int) -> bool:
     """Whether nobody listens there."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True
+    return port_complaint("127.0.0.1", port, "NODRAKE_PORT") is None
 
 
 def kill_the_leader(api: Api) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.e2e.process import wait_for
 from tests.faults.rounds.figures import wrong_refusals
 from tests.faults.rounds.file_system import FileSystem, file_system
 from tests.faults.rounds.load import WRITING, Load
 from tests.faults.rounds.oracle import WRITES, Kind
 from tests.faults.rounds.report import Report
-from tests.faults.rounds.stack import stack, wait_for
+from tests.faults.rounds.stack import stack
 
 RECOVERED = 10.0
 MIX = {**WRITING, Kind.READ: 50, Kind.PAGE: 20}

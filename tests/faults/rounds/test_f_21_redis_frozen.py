@@ -3,11 +3,12 @@
 import random
 import time
 
+from tests.e2e.process import wait_for
 from tests.faults.rounds.figures import between, percentile, share_served, wrong_refusals
 from tests.faults.rounds.oracle import Outcome
 from tests.faults.rounds.proxy import Faults
 from tests.faults.rounds.report import Report
-from tests.faults.rounds.stack import stack, wait_for
+from tests.faults.rounds.stack import stack
 
 SERVED, BUDGET = 0.995, 0.1
 MOST_ASKED, CLOSED = 5, 10.0

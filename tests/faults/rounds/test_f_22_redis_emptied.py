@@ -9,10 +9,11 @@ import pyotp
 from redis import Redis
 from redis.exceptions import OutOfMemoryError
 
+from tests.e2e.process import wait_for
 from tests.e2e.test_races import enrol
 from tests.entrypoints.person import PASSWORD, Person
 from tests.faults.rounds.report import Report
-from tests.faults.rounds.stack import Stack, stack, wait_for
+from tests.faults.rounds.stack import Stack, stack
 
 _EVICTING = {"maxmemory": "1mb", "maxmemory-policy": "allkeys-random"}
 _JUNK = 4000

@@ -8,13 +8,13 @@ from secrets import token_hex
 import httpx
 import psycopg
 
-from tests.e2e.process import Worker
+from tests.e2e.process import Worker, wait_for
 from tests.faults.rounds.figures import between
 from tests.faults.rounds.load import Load
 from tests.faults.rounds.nginx import nginx
 from tests.faults.rounds.oracle import NO_ANSWER, Account
 from tests.faults.rounds.report import Report
-from tests.faults.rounds.stack import Api, Stack, stack, wait_for
+from tests.faults.rounds.stack import Api, Stack, stack
 
 LONGEST_END = 10.0
 LONGEST_HURRY = 1.0

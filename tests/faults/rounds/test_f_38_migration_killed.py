@@ -13,9 +13,9 @@ import psycopg
 
 from adapters.postgres.migrations import FOLDER, latest_version, migrate
 from adapters.postgres.schema import describe_schema
-from tests.e2e.process import ROOT
+from tests.e2e.process import ROOT, wait_for
 from tests.faults.rounds.report import Report
-from tests.faults.rounds.stack import Stack, stack, wait_for
+from tests.faults.rounds.stack import Stack, stack
 from tests.services import new_database
 
 # Counts the statements of a migration, also over a rollback, and holds the one whose turn it is.

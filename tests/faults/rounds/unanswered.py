@@ -9,11 +9,12 @@ import httpx
 import msgspec
 import psycopg
 
+from tests.e2e.process import wait_for
 from tests.faults.rounds.figures import between, first_success, statuses, wrong_refusals
 from tests.faults.rounds.load import Load
 from tests.faults.rounds.oracle import Outcome
 from tests.faults.rounds.report import Report
-from tests.faults.rounds.stack import Stack, wait_for
+from tests.faults.rounds.stack import Stack
 
 LONGEST = 3.0
 # An answer at the deadline is on its way for a moment, on a machine that does other things as well.
