@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from adapters.system.clock import utc_now
 from domain.shared.backup import FORMAT, BackupError, Manifest
 
 _ROWS, _MANIFEST, _UNFINISHED = ".dump.age", ".json", ".unfinished"
@@ -87,11 +88,16 @@ class BackupFolder:
         return sorted(found, key=lambda manifest: manifest.taken_at, reverse=True)
 
     def get(self, name: str) -> Manifest:
-        """One by its name, or the newest as ``latest``."""
+        """One by its name, or the newest as ``latest``, unless a wrong clock has dated it."""
         if name == "latest":
             backups = self.all()
             if not backups:
                 raise BackupError(f"there is no backup in {self._path}: `nodrake backup create`")
+            if backups[0].taken_at > utc_now():
+                raise BackupError(
+                    f"{backups[0].name} is dated later than now, by a clock that was wrong: which "
+                    "is the latest cannot be told; `nodrake backup list` shows them, name one"
+                )
             return backups[0]
         path = self._path / f"{name}{_MANIFEST}"
         if Path(name).name != name or not path.exists():

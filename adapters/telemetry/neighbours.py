@@ -38,7 +38,10 @@ class Neighbours:
             finally:
                 writer.close()
 
-        self._server = await asyncio.start_unix_server(answer, self._own_socket())
+        # Seen only once it listens: another process takes one that refuses for a dead one's.
+        unseen = self._own_socket().with_suffix(".new")
+        self._server = await asyncio.start_unix_server(answer, unseen)
+        await asyncio.to_thread(unseen.rename, self._own_socket())
 
     async def ask(self, accept: str) -> list[bytes]:
         """The pages of all others; one that does not answer in half a second is left out."""

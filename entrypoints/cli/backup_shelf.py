@@ -124,8 +124,9 @@ def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         print("there is no backup: `nodrake backup create`")
     if options.max_age_hours is None:
         return _DONE
-    youngest = utc_now() - timedelta(hours=options.max_age_hours)
-    fresh = (each for each in backups if each.taken_at >= youngest)
+    now = utc_now()
+    youngest = now - timedelta(hours=options.max_age_hours)
+    fresh = (each for each in backups if youngest <= each.taken_at <= now)
     if any(folder.is_whole(each, thorough=False) for each in fresh):
         return _DONE
     _say(f"no backup is younger than {options.max_age_hours:g} hours")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from domain.shared.backup import FORMAT, Manifest, TableDigest
 
-NOON = datetime(2046, 3, 14, 12, tzinfo=UTC)
+NOON = datetime(2018, 3, 14, 12, tzinfo=UTC)
 
 
 def a_manifest(name: str = "nodrake-1", taken_at: datetime = NOON, **others: object) -> Manifest:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.backups.folder import BackupFolder
+from adapters.system.clock import utc_now
 from domain.shared.backup import BackupError, Manifest
 from tests.builders.backups import NOON, a_manifest
 
@@ -51,6 +52,14 @@ def test_what_is_finished_is_there_for_its_owner_alone(folder: BackupFolder, pat
     assert {each.name for each in path.iterdir()} == {
         ".lock", "nodrake-1.dump.age", "nodrake-1.json",
     }  # fmt: skip
+
+
+def test_the_latest_is_not_told_by_a_clock_that_was_wrong(folder: BackupFolder) -> None:
+    put(folder, name="nodrake-1")
+    later = put(folder, name="nodrake-2", taken_at=utc_now() + timedelta(hours=1))
+    with pytest.raises(BackupError, match="nodrake-2 is dated later than now"):
+        folder.get("latest")
+    assert folder.get("nodrake-2") == later
 
 
 def test_what_fails_or_is_never_finished_leaves_nothing(folder: BackupFolder, path: Path) -> None:

@@ -31,7 +31,7 @@ def test_every_kind_of_difference_is_told() -> None:
 def test_the_newest_of_each_day_week_and_month_stay() -> None:
     backups = [a_manifest(f"{n}h", NOON - timedelta(hours=n)) for n in range(0, 24 * 100, 6)]
     kept = Keep(daily=3, weekly=2, monthly=2).chosen(backups)
-    # 14 March 2046 is a Wednesday: its week began on the 12th, the one before ended on the 11th.
+    # 14 March 2018 is a Wednesday: its week began on the 12th, the one before ended on the 11th.
     assert kept == {"0h", "18h", "42h", "66h", "330h"}
 
 
