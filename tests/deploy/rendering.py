@@ -89,13 +89,20 @@ def of_kind(manifests: list[Manifest], kind: str, name: str = "") -> list[Manife
 
 
 def workloads(manifests: list[Manifest]) -> list[Manifest]:
-    """Whatever has pods: the Deployments and the Job."""
-    return of_kind(manifests, "Deployment") + of_kind(manifests, "Job")
+    """Whatever has pods."""
+    return [pods for kind in ("Deployment", "Job", "CronJob") for pods in of_kind(manifests, kind)]
+
+
+def template_of(workload: Manifest) -> Manifest:
+    """What its pods are made from."""
+    spec = workload["spec"]
+    template: Manifest = spec.get("jobTemplate", workload)["spec"]["template"]
+    return template
 
 
 def pod_of(workload: Manifest) -> Manifest:
     """The specification of its pods."""
-    pod: Manifest = workload["spec"]["template"]["spec"]
+    pod: Manifest = template_of(workload)["spec"]
     return pod
 
 

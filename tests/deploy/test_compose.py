@@ -26,7 +26,7 @@ from tests.deploy.places import BIN, DEPLOY, ROOT
 
 Service = dict[str, Any]
 Project = dict[str, Any]
-OURS = ("migrate", "api", "worker")
+OURS = ("migrate", "api", "worker", "backup")
 SECRETS = {"NODRAKE_SECRET", "POSTGRES_PASSWORD", "APP_PASSWORD", "GRAFANA_PASSWORD"}
 LONG_ENOUGH = {name: f"{name}-".ljust(64, "x") for name in SECRETS}
 
@@ -140,7 +140,8 @@ def test_what_is_missing_is_named(old: str, new: str, missing: str) -> None:
 
 def test_the_whole_stack_is_there(containers: dict[str, Service]) -> None:
     assert set(containers) == {
-        "postgres", "redis", "migrate", "api", "worker", "mailpit", "prometheus", "grafana",
+        "postgres", "redis", "migrate", "api", "worker", "backup", "mailpit", "prometheus",
+        "grafana",
     }  # fmt: skip
 
 
@@ -156,7 +157,7 @@ def test_no_secret_is_written_into_the_file() -> None:
     text = (DEPLOY / "compose.yaml").read_text()
     values = re.findall(r"^ *\w*(?:PASSWORD|SECRET): *(\S+)", text, re.MULTILINE)
     values += re.findall(r"://\w+:(\$\{[^}]*\}|[^@\s/]+)@", text)
-    assert len(values) == len(SECRETS) + 2
+    assert len(values) == len(SECRETS) + 3
     assert all(value.startswith("${") for value in values), values
 
 

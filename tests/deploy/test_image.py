@@ -1,122 +1,24 @@
 """The image: what its Dockerfile says, and its steps played as far as they go without Docker."""
 
 import json
-import os
 import re
-import shutil
-import signal
 import stat
 import subprocess
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.deploy.dockerfile import Builder, Instruction, Stage, context_of, read
+from tests.deploy.dockerfile import Stage, context_of
+from tests.deploy.image import FOLDER, SOMEBODY_ELSE, of_image, run, running
 from tests.deploy.places import PYTHON_TOOLS
 from tests.e2e.process import free_port
 from tests.services import Services
 
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "deploy" / "docker"
-PLAYED = ("web", "packages", "service", "compiled")
 WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
-SOMEBODY_ELSE = 65532  # the user of the image
-
-
-@pytest.fixture(scope="module")
-def stages() -> dict[str, Stage]:
-    """The Dockerfile."""
-    return read(FOLDER / "Dockerfile")
-
-
-@pytest.fixture(scope="module")
-def image(stages: dict[str, Stage]) -> Iterator[Path]:
-    """``/`` of the image: the stages before it, played from exactly what the builder is sent."""
-    place = Path(tempfile.mkdtemp(prefix="nodrake-image-"))
-    place.chmod(0o755)
-    try:
-        context = context_of(ROOT, FOLDER / "Dockerfile.dockerignore", place / "context")
-        builder = Builder(context, place)
-        for name in PLAYED:
-            builder.play(stages[name])
-        yield only_what_is_copied(stages["runtime"], builder)
-    finally:
-        subprocess.run(["chmod", "-R", "u+w", str(place)], check=True)
-        shutil.rmtree(place)
-
-
-def only_what_is_copied(stage: Stage, builder: Builder) -> Path:
-    """Leave below ``/`` of ``compiled`` what the last stage copies, for nobody to write to."""
-    root = builder.folder("compiled")
-    kept = {instruction.words[-1].lstrip("/") for instruction in stage.all("COPY")}
-    for path in [*root.iterdir(), *(root / "opt").iterdir()]:
-        name = path.relative_to(root).as_posix()
-        if not any(each == name or each.startswith(f"{name}/") for each in kept):
-            shutil.rmtree(path)
-    subprocess.run(["chmod", "-R", "a-w,a+rX", str(root)], check=True)
-    return root
-
-
-def of_image(stages: dict[str, Stage], name: str) -> Instruction:
-    """The last instruction of that name in the image, whichever stage it is in."""
-    return [*stages["base"].all(name), *stages["runtime"].all(name)][-1]
-
-
-def as_somebody_else(*command: str) -> list[str]:
-    """A command as the user of the image, where we may choose; ourselves otherwise.
-
-    It may read everything, since our interpreter may be in a home of its own, and write nothing.
-    """
-    if os.geteuid() != 0:
-        return list(command)
-    reads = "-all,+dac_read_search"
-    who = [f"--reuid={SOMEBODY_ELSE}", f"--regid={SOMEBODY_ELSE}", "--clear-groups"]
-    rights = [f"--inh-caps={reads}", f"--ambient-caps={reads}", f"--bounding-set={reads}"]
-    return ["setpriv", *who, *rights, "--no-new-privs", *command]
-
-
-def in_image(image: Path, command: list[str], settings: dict[str, str]) -> dict[str, Any]:
-    """How a command of the image is started, knowing nothing but these settings."""
-    program = image / "opt/venv/bin" / command[0]
-    variables = {"PATH": f"{program.parent}:/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
-    return {
-        "args": as_somebody_else(str(program), *command[1:]),
-        "cwd": image / "app",
-        "env": variables | settings,
-        "text": True,
-    }
-
-
-def run(image: Path, *command: str, **settings: str) -> "subprocess.CompletedProcess[str]":
-    """Run a command of the image to its end."""
-    return subprocess.run(
-        **in_image(image, [*command], settings), capture_output=True, timeout=60, check=False
-    )
-
-
-@contextmanager
-def running(image: Path, log: Path, *command: str, **settings: str) -> Iterator[None]:
-    """Run a command of the image until the block ends; it goes on that long, and ends well."""
-    with (
-        log.open("w") as output,
-        subprocess.Popen(
-            **in_image(image, [*command], settings), stdout=output, stderr=output
-        ) as process,
-    ):
-        try:
-            yield
-            assert process.poll() is None, log.read_text()
-        finally:
-            process.terminate()
-            status = process.wait(30)
-        assert status in {0, -signal.SIGTERM}, log.read_text()
 
 
 def left_behind() -> list[str]:
@@ -184,12 +86,12 @@ def test_packages_are_layers_before_the_service_and_are_kept_between_builds(
     assert copied == ["deploy/docker/build.lock", "deploy/docker/requirements.lock"]
     for stage, cache in (("packages", "/root/.cache/pip"), ("web", "/root/.npm")):
         installing = [
-            run for run in stages[stage].all("RUN") if re.search(r"install|ci ", run.value)
+            each for each in stages[stage].all("RUN") if re.search(r"install|ci ", each.value)
         ]
         assert installing
-        assert all(run.flag("mount") == f"type=cache,target={cache}" for run in installing)
-    for run in stages["packages"].all("RUN"):
-        assert "--require-hashes" in run.value
+        assert all(each.flag("mount") == f"type=cache,target={cache}" for each in installing)
+    for each in stages["packages"].all("RUN"):
+        assert "--require-hashes" in each.value
 
 
 def test_secrets_history_and_tests_are_not_sent_to_the_builder(tmp_path: Path) -> None:

@@ -30,6 +30,10 @@
 {{- end -}}
 {{- end -}}
 
+{{- if and $values.backup.enabled (not $config.NODRAKE_BACKUP_RECIPIENTS) -}}
+{{- $problems = append $problems "config.NODRAKE_BACKUP_RECIPIENTS: is not set; backups are encrypted for somebody, whose key `nodrake backup key` makes" -}}
+{{- end -}}
+
 {{- /* In development, files are written into running containers. */ -}}
 {{- if and (ne (default "" $config.NODRAKE_MODE) "development") (not $values.securityContext.readOnlyRootFilesystem) -}}
 {{- $problems = append $problems "securityContext.readOnlyRootFilesystem: may be false in development alone" -}}
