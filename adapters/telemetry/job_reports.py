@@ -47,6 +47,9 @@ class JobReports:
         except DomainError as error:
             outcome = error.code
             raise
+        except Exception:
+            outcome = "failed"
+            raise
         finally:
             seconds = time.perf_counter() - started
             self._metrics.ended(job=name, outcome=outcome, seconds=seconds)

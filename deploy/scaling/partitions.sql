@@ -3,11 +3,11 @@
 -- first 48 bits are the time (RFC 9562, section 5.7): rows lie by month though the key is the id.
 --
 --   psql "$OWNER_URL" -v ON_ERROR_STOP=1 -f deploy/scaling/partitions.sql     # once
---   NODRAKE_APPLICATION_ROLE=nodrake_app nodrake migrate                     # grants, again
 --   psql "$OWNER_URL" -c 'call add_partitions()'                             # each month
 --
--- What is there stays where it is, as the first partition: nothing is copied. Both tables are
--- locked for as long as it takes to check their rows against the first bound.
+-- What is there stays where it is, as the first partition: nothing is copied, and whoever may do
+-- something with the tables still may. Both are locked for as long as it takes to check their rows
+-- against the first bound.
 
 begin;
 set local lock_timeout = '2s';
@@ -17,7 +17,7 @@ create function uuid_at(moment timestamptz) returns uuid language sql immutable 
             || repeat('0', 20))::uuid
 $$;
 
--- The partitions of this month and the next two, in the tables that have them by months.
+-- The partitions of the next two months, in the tables that have them by months.
 create procedure add_partitions() language plpgsql as $$
 declare
     table_name text;
@@ -87,6 +87,32 @@ create trigger guard_all before truncate on audit_log
     for each statement execute function guard_audit_log();
 create trigger guard_rows before insert or delete or update on audit_log
     for each row execute function guard_audit_log();
+
+-- The service goes on as it is: what was granted on a table is granted on the one in its place, and
+-- no longer on the partition, which is reached through it.
+do $$
+declare
+    each record;
+begin
+    for each in
+        select was.relname as before, now.relname as after, may.privilege_type || acl.of as may,
+               case may.grantee when 0 then 'public' else may.grantee::regrole::text end as who
+        from pg_class was
+        join pg_class now
+            on now.relnamespace = was.relnamespace and was.relname = now.relname || '_before'
+        cross join lateral (
+            select was.relacl, ''
+            union all
+            select attacl, format(' (%I)', attname) from pg_attribute where attrelid = was.oid
+        ) acl (list, of)
+        cross join lateral aclexplode(acl.list) may
+        where now.relname in ('outbox', 'audit_log') and may.grantee <> was.relowner
+    loop
+        execute format('grant %s on %I to %s', each.may, each.after, each.who);
+        execute format('revoke %s on %I from %s', each.may, each.before, each.who);
+    end loop;
+end
+$$;
 
 -- Where nobody has called it in time, rows are kept here, and have to be moved before their month can
 -- have a partition of its own: better than to refuse every write.

@@ -1,8 +1,8 @@
 """What is told of a request that has ended: a log line, its measurements, its trace."""
 
-import traceback
 from typing import Any, Protocol
 
+from entrypoints.faults import trace_of
 from entrypoints.http.tracing import RequestTrace
 
 
@@ -93,7 +93,7 @@ class RequestReport:
         elif error is None:
             self._log.info("request", **line)
         else:
-            self._log.error("request", **line, exception=_trace(error))
+            self._log.error("request", **line, exception=trace_of(error))
 
     def _count(self, scope: Any, route: str, status: int) -> None:
         state = scope["state"]
@@ -105,10 +105,3 @@ class RequestReport:
             self._metrics.sign_in_attempted(outcome=outcome)
         elif route.startswith("/api/v1/dnp/") and isinstance(operation, str):
             self._metrics.list_operation_ended(operation=operation, outcome=outcome)
-
-
-def _trace(error: BaseException) -> str:
-    """Where it happened and of what type it was, without values: they may be secrets."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-8:]))
-    return f"{type(error).__module__}.{type(error).__qualname__} at {places}"

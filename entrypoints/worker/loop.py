@@ -8,6 +8,7 @@ from typing import Any
 from domain.shared.errors import DomainError
 from entrypoints.container import Container
 from entrypoints.ending import end_at_once, end_within
+from entrypoints.faults import trace_of
 from entrypoints.settings import Settings
 
 # Use cases by their names in the container, with the seconds between two runs of each.
@@ -73,7 +74,7 @@ async def run_jobs(
     *,
     grace: float = _GRACE_SECONDS,
 ) -> None:
-    """Do all of them over and over: one that waits for somebody keeps no other waiting."""
+    """Do all of them over and over: one that waits or fails keeps no other from being done."""
 
     async def repeat(name: str, job: Job) -> None:
         while not stop.is_set():
@@ -81,6 +82,8 @@ async def run_jobs(
                 await job()
             except DomainError as error:
                 complain("worker", job=name, problem=error.code)
+            except Exception as error:  # the last resort: mail goes out whatever else is broken
+                complain("worker", job=name, problem="failed", exception=trace_of(error))
             try:
                 await asyncio.wait_for(stop.wait(), rests[name])
             except TimeoutError:

@@ -96,13 +96,20 @@ def test_events_are_told_and_records_are_sealed_over_the_border_of_a_month(
     assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
-def test_the_application_role_still_cannot_rewrite_the_log(url: str) -> None:
-    role = f"app_{uuid4().hex[:8]}"
+def test_the_application_role_may_what_it_could_before(make_database: Callable[[], str]) -> None:
+    url, role = make_database(), f"app_{uuid4().hex[:8]}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("create role {}").format(sql.Identifier(role)))
+        name = sql.Identifier(role)
+        connection.execute(sql.SQL("create role {}").format(name))
         try:
             grant_application_role(url, role)
-            connection.execute(sql.SQL("set role {}").format(sql.Identifier(role)))
+            before = rights(connection, role)
+            assert before
+            connection.execute(PARTITIONS)
+            assert rights(connection, role) == before
+            grant_application_role(url, role)
+            assert rights(connection, role) == before
+            connection.execute(sql.SQL("set role {}").format(name))
             for table in ("audit_log", "audit_log_before"):
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     connection.execute(
@@ -111,12 +118,30 @@ def test_the_application_role_still_cannot_rewrite_the_log(url: str) -> None:
             connection.execute("reset role")
             direct = "select has_table_privilege(%s, 'audit_log_before', 'select')"
             assert connection.execute(direct, [role]).fetchone() == (False,)
-            with pytest.raises(psycopg.Error, match="append-only"):
-                connection.execute("delete from audit_log")
         finally:
             connection.execute("reset role")
-            connection.execute(sql.SQL("drop owned by {}").format(sql.Identifier(role)))
-            connection.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
+            connection.execute(sql.SQL("drop owned by {}").format(name))
+            connection.execute(sql.SQL("drop role {}").format(name))
+
+
+def rights(connection: "psycopg.Connection[tuple[object, ...]]", role: str) -> list[tuple[object, ...]]:
+    """What a role may do with both tables and each of their columns."""
+    return connection.execute(
+        "select table_name, privilege_type, '' from information_schema.table_privileges "
+        "where grantee = %(role)s and table_name in ('outbox', 'audit_log') "
+        "union select table_name, privilege_type, column_name "
+        "from information_schema.column_privileges "
+        "where grantee = %(role)s and table_name in ('outbox', 'audit_log') order by 1, 2, 3",
+        {"role": role},
+    ).fetchall()
+
+
+def test_the_log_is_still_append_only(url: str) -> None:
+    with (
+        psycopg.connect(url, autocommit=True) as connection,
+        pytest.raises(psycopg.Error, match="append-only"),
+    ):
+        connection.execute("delete from audit_log")
 
 
 def test_months_ahead_are_made_once(url: str) -> None:

@@ -52,12 +52,29 @@ async def test_a_database_that_is_away_is_told_and_waited_for() -> None:
     assert told == [("worker", {"job": "relay_events", "problem": "shared.unavailable"})] * 3
 
 
-async def test_a_fault_of_ours_ends_the_worker() -> None:
-    async def fail() -> None:
-        raise ZeroDivisionError
+async def test_a_fault_of_ours_is_told_without_values_and_stops_nothing_else() -> None:
+    stop, told, rounds = asyncio.Event(), [], 0
 
-    with pytest.raises(ExceptionGroup):
-        await run_jobs({"relay_events": fail}, RESTS, asyncio.Event(), print)
+    async def fail() -> None:
+        raise ZeroDivisionError("secret")
+
+    async def count() -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 3:
+            stop.set()
+
+    def complain(event: str, **values: object) -> None:
+        told.append((event, values))
+
+    async with asyncio.timeout(10):
+        await run_jobs({"relay_events": fail, "send_mails": count}, RESTS, stop, complain)
+    assert rounds == 3
+    assert told
+    for event, values in told:
+        assert (event, values["job"], values["problem"]) == ("worker", "relay_events", "failed")
+        assert str(values["exception"]).startswith("builtins.ZeroDivisionError at fail:")
+        assert "secret" not in str(values)
 
 
 async def test_what_is_under_way_at_the_end_is_finished() -> None:
