@@ -1,13 +1,14 @@
 """Passwords that were wrong in a row, in PostgreSQL."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import psycopg
 
 from adapters.postgres.accounts import USER_COLUMNS, user_of
 from adapters.postgres.errors import constraint_of, translated_errors
-from adapters.postgres.pool import Connection, Pool
+from adapters.postgres.pool import Connection, Pool, on_living_connection
 from application.accounts.password_attempts import PasswordAttempt
 from domain.accounts.email_address import EmailAddress
 from domain.accounts.password_stop import most_failures
@@ -46,7 +47,8 @@ where user_id = %(user_id)s and familiar = %(familiar)s and failures > 0 and clo
 class PostgresPasswordAttempts:
     """``PasswordAttempts``: each by itself on a connection of its own.
 
-    An attempt that is part of a transaction would not be counted if that is rolled back.
+    An attempt that is part of a transaction would not be counted if that is rolled back. One whose
+    connection dies is counted again on another, at worst twice.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -66,22 +68,30 @@ class PostgresPasswordAttempts:
         user_id = attempt.user.id if attempt and counted else _NOBODY
         familiar = attempt is not None and attempt.familiar
         with translated_errors():
-            async with self._pool.connection() as connection:
-                await connection.execute(_TAKE_BACK, {"user_id": user_id, "familiar": familiar})
+            await on_living_connection(
+                self._pool,
+                lambda connection: connection.execute(
+                    _TAKE_BACK, {"user_id": user_id, "familiar": familiar}
+                ),
+            )
 
     async def _count(
         self, query: str, value: str | UserId, *, familiar: bool
     ) -> PasswordAttempt | None:
         most = most_failures(familiar=familiar)
-        with translated_errors():
-            async with self._pool.connection() as connection, connection.cursor(binary=True) as c:
-                try:
-                    await c.execute(query, {"value": value, "familiar": familiar, "most": most})
-                except psycopg.errors.ForeignKeyViolation as error:
-                    if constraint_of(error) != "password_failures_user_id_fkey":
-                        raise
-                    return None  # erased this very moment
-                row = await c.fetchone()
+
+        async def count(connection: Connection) -> tuple[Any, ...] | None:
+            async with connection.cursor(binary=True) as cursor:
+                await cursor.execute(query, {"value": value, "familiar": familiar, "most": most})
+                return await cursor.fetchone()
+
+        try:
+            with translated_errors():
+                row = await on_living_connection(self._pool, count)
+        except psycopg.errors.ForeignKeyViolation as error:
+            if constraint_of(error) != "password_failures_user_id_fkey":
+                raise
+            return None  # erased this very moment
         if row is None:
             return None
         user, (failures, closed_at) = user_of(row), row[-2:]

@@ -2,11 +2,11 @@
 
 import asyncio
 import traceback
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import msgspec
 import psycopg
@@ -20,6 +20,7 @@ from adapters.postgres.traced import traced_cursors
 
 Connection = AsyncConnection[tuple[Any, ...]]
 Pool = AsyncConnectionPool[Connection]
+T = TypeVar("T")
 
 # Every bound is explicit: the driver's own defaults wait for ever.
 CONNECT_TIMEOUT_SECONDS = 3
@@ -243,21 +244,29 @@ async def fetch_all(
     with translated_errors():
         if (connection := _joined(pool)) is not None:
             return await _fetch_on(connection, query, parameters, prepare)
-        try:
-            return await _fetch_all(pool, query, parameters, prepare)
-        except _ConnectionLostError:
-            # A restart of the server closes every pooled connection, and each says so only when
-            # it is used: the others are looked at first, or the second try would meet one more.
-            await pool.check()
-            return await _fetch_all(pool, query, parameters, prepare)
+        return await on_living_connection(
+            pool, lambda connection: _fetch_on(connection, query, parameters, prepare)
+        )
 
 
-async def _fetch_all(
-    pool: Pool, query: str, parameters: dict[str, object], prepare: bool | None
-) -> list[tuple[Any, ...]]:
+async def on_living_connection(pool: Pool, act: Callable[[Connection], Awaitable[T]]) -> T:
+    """What ``act`` gives on a connection, tried once more where that one had died.
+
+    For what may be done twice: nobody knows whether a statement without an answer was carried out.
+    """
+    try:
+        return await _on_connection(pool, act)
+    except _ConnectionLostError:
+        # A restart of the server closes every pooled connection, and each says so only when
+        # it is used: the others are looked at first, or the second try would meet one more.
+        await pool.check()
+        return await _on_connection(pool, act)
+
+
+async def _on_connection(pool: Pool, act: Callable[[Connection], Awaitable[T]]) -> T:
     async with pool.connection() as connection:
         with _told_lost(connection):
-            return await _fetch_on(connection, query, parameters, prepare)
+            return await act(connection)
 
 
 async def _fetch_on(
@@ -272,6 +281,6 @@ async def _fetch_on(
 async def snapshot(pool: Pool) -> AsyncIterator[Connection]:
     """A connection inside a read-only transaction that sees the data of one moment."""
     with translated_errors():
-        async with pool.connection() as connection, connection.transaction():
+        async with _new_transaction(pool) as connection:
             await connection.execute("set transaction isolation level repeatable read, read only")
             yield connection

@@ -124,7 +124,9 @@ def test_the_application_role_may_what_it_could_before(make_database: Callable[[
             connection.execute(sql.SQL("drop role {}").format(name))
 
 
-def rights(connection: "psycopg.Connection[tuple[object, ...]]", role: str) -> list[tuple[object, ...]]:
+def rights(
+    connection: "psycopg.Connection[tuple[object, ...]]", role: str
+) -> list[tuple[object, ...]]:
     """What a role may do with both tables and each of their columns."""
     return connection.execute(
         "select table_name, privilege_type, '' from information_schema.table_privileges "

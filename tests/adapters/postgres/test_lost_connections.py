@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from adapters.postgres.errors import translated_errors
+from adapters.postgres.password_failures import PostgresPasswordAttempts
 from adapters.postgres.pool import Pool, create_pool, fetch_all, shared_transaction, snapshot
 from adapters.postgres.transaction import begin_on
 from domain.shared.errors import ServiceUnavailableError
@@ -53,6 +54,31 @@ async def test_a_transaction_begins_on_another_connection_where_the_first_is_los
     await kill_all(migrated_database_url)
     async with shared_transaction(pool), begin() as tx:
         assert await tx.users.get_for_update(user.id) == user
+
+
+async def test_who_signs_in_first_after_a_restart_is_let_in(
+    pool: Pool, migrated_database_url: str
+) -> None:
+    user, passwords = a_user(), PostgresPasswordAttempts(pool)
+    async with begin_on(pool, SECRETS)() as tx:
+        await tx.users.add(user)
+    await kill_all(migrated_database_url)
+    counted = await passwords.by_email(user.email, familiar=False)
+    assert counted is not None
+    await kill_all(migrated_database_url)
+    await passwords.take_back(counted)
+    assert await fetch_all(
+        pool, "select failures from password_failures where user_id = %(id)s", {"id": user.id}
+    ) == [(0,)]
+
+
+async def test_an_export_begins_on_another_connection_where_the_first_is_lost(
+    pool: Pool, migrated_database_url: str
+) -> None:
+    await kill_all(migrated_database_url)
+    async with snapshot(pool) as connection:
+        cursor = await connection.execute("show transaction_isolation")
+        assert await cursor.fetchone() == ("repeatable read",)
 
 
 async def test_a_connection_killed_half_way_through_leaves_nothing(
