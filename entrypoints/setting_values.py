@@ -135,7 +135,9 @@ def limits(text: str) -> tuple[AttemptLimit, ...]:
                 )
             )
         except ValueError as error:
-            raise ValueError("expected requests/seconds such as 100/60,1000/3600") from error
+            raise ValueError(
+                "expected requests/seconds such as 100/60,1000/3600, up to 1000000/604800"
+            ) from error
     if len({limit.seconds for limit in found}) < len(found):
         raise ValueError("expected each number of seconds once")
     return tuple(sorted(found, key=lambda limit: limit.seconds))

@@ -78,7 +78,14 @@ def examine_database(
         )
     except psycopg.OperationalError as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else "no answer"
-        yield broken("postgresql", reason, "check DATABASE_URL, and that the server runs")
+        pooled = "unsupported startup parameter" in reason  # as PgBouncer says it
+        yield broken(
+            "postgresql",
+            reason,
+            "set NODRAKE_DATABASE_POOLER=transaction where DATABASE_URL is a pooler's"
+            if pooled
+            else "check DATABASE_URL, and that the server runs",
+        )
         return
     except psycopg.Error as error:
         yield broken(

@@ -1,5 +1,8 @@
 """Whether PostgreSQL lets us in, for commands that are to say why it does not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
@@ -30,6 +33,24 @@ def require_database(database_url: str) -> None:
         raise NoDatabaseError(
             f"PostgreSQL cannot be reached: {said[0]}; check that it runs, and DATABASE_URL, "
             f"which is {shown}"
+        ) from error
+
+
+@contextmanager
+def told_refusals() -> Iterator[None]:
+    """``NoDatabaseError`` where the role is let in, and may not do or find what it needs."""
+    try:
+        yield
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise NoDatabaseError(
+            f"PostgreSQL refuses this role: {error.diag.message_primary}; check which role "
+            "DATABASE_URL names. The one that owns the tables migrates, and `nodrake migrate` with "
+            "NODRAKE_APPLICATION_ROLE grants the other what it needs"
+        ) from error
+    except psycopg.errors.UndefinedTable as error:
+        raise NoDatabaseError(
+            f"the schema is not there: {error.diag.message_primary}; check which database "
+            "DATABASE_URL names, and run `nodrake migrate`"
         ) from error
 
 

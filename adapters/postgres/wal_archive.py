@@ -43,10 +43,12 @@ def examine_archive(folder: Path, segment_bytes: int = 16 * 1024**2) -> WalArchi
     counted = _Numbers(_LOG // segment_bytes)
     bases = sorted(match[1] for name in names if (match := _BASE.fullmatch(name)))
     first, last = (bases or there)[0], there[-1]
-    switches = _switches(folder, int(last[:8], 16), segment_bytes, counted)
+    # Where nothing older is kept than the newest timeline, it does not matter where that came from.
+    newest, is_newest = int(last[:8], 16), first[:8] == last[:8]
+    switches = [] if is_newest else _switches(folder, newest, segment_bytes, counted)
     problems = []
     for number in range(counted.number(first), counted.number(last) + 1):
-        name = counted.name(_timeline(number, switches, int(last[:8], 16)), number)
+        name = counted.name(_timeline(number, switches, newest), number)
         if name not in names:
             problems.append(f"{name} is missing: nothing after it can be reached")
         elif (size := (folder / name).stat().st_size) != segment_bytes:
@@ -84,8 +86,6 @@ def _switches(
     folder: Path, timeline: int, segment_bytes: int, counted: _Numbers
 ) -> list[tuple[int, int]]:
     """Pairs: a timeline, and the first segment that its successor has."""
-    if timeline == 1:
-        return []
     path = folder / f"{timeline:08X}.history"
     try:
         text = path.read_text("ascii")

@@ -109,28 +109,34 @@ def _tell_left(backups: Sequence[Manifest], why: str) -> None:
 
 def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print them; 1 where the newest is older than was asked for."""
-    folder = BackupFolder(settings_for_reading(environ).backup.folder)
+    settings = settings_for_reading(environ)
+    folder = BackupFolder(settings.backup.folder)
+    is_ours = Container(settings=settings).backup_signature().has_signed
     backups = folder.all()
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(backups)).decode())
     elif backups:
         table = Table("name", "taken (UTC)", "size", "rows", "schema", "files")
         for each in backups:
-            state = "there" if folder.is_whole(each, thorough=False) else "MISSING OR CUT OFF"
             when = f"{each.taken_at:%Y-%m-%d %H:%M}"
-            table.add_row(each.name, when, size_of(each), str(each.rows), str(each.schema), state)
+            table.add_row(each.name, when, size_of(each), str(each.rows), str(each.schema), _state(folder, each, is_ours))
         Console(width=None if sys.stdout.isatty() else 120).print(table)
     else:
         print("there is no backup: `nodrake backup create`")
     if options.max_age_hours is None:
         return _DONE
-    now = utc_now()
-    youngest = now - timedelta(hours=options.max_age_hours)
-    fresh = (each for each in backups if youngest <= each.taken_at <= now)
+    youngest = utc_now() - timedelta(hours=options.max_age_hours)
+    fresh = (each for each in _countable(backups, is_ours) if each.taken_at >= youngest)
     if any(folder.is_whole(each, thorough=False) for each in fresh):
         return _DONE
     _say(f"no backup is younger than {options.max_age_hours:g} hours")
     return _FAILED
+
+
+def _state(folder: BackupFolder, manifest: Manifest, is_ours: Callable[[Manifest], bool]) -> str:
+    if not folder.is_whole(manifest, thorough=False):
+        return "MISSING OR CUT OFF"
+    return "there" if is_ours(manifest) else "NOT OF THIS NODRAKE_SECRET"
 
 
 def run_wal(options: argparse.Namespace, _: Mapping[str, str]) -> int:
@@ -144,7 +150,8 @@ def run_wal(options: argparse.Namespace, _: Mapping[str, str]) -> int:
         print(f"nothing has come for {age:.0f} s: look at pg_stat_archiver and the server's log")
     if found.problems or late:
         return _FAILED
-    print(f"whole: {found.segments} segments from {found.first} to {found.last}")
+    counted = f"{found.segments} segment{'' if found.segments == 1 else 's'}"
+    print(f"whole: {counted} from {found.first} to {found.last}")
     return _DONE
 
 

@@ -117,9 +117,10 @@ class Opened:
             )
         file = folder.open_whole(self.manifest)
         if file is None:
+            rows = folder.rows_of(self.manifest.name)
             raise BackupError(
-                f"{folder.rows_of(self.manifest.name)} is not as it was written: use another copy "
-                "of it, or another backup"
+                f"{rows} is {'not as it was written' if rows.exists() else 'missing'}: use another "
+                "copy of it, or another backup"
             )
         self._file = file
 

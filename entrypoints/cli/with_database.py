@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
-from adapters.postgres.reach import NoDatabaseError, require_database
+from adapters.postgres.reach import NoDatabaseError, require_database, told_refusals
 from entrypoints.container import Container
 from entrypoints.settings import load_settings
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def with_database(environ: Mapping[str, str], act: Callable[[Container], Awaitable[T]]) -> T:
-    """What ``act`` gives; ``NoDatabaseError`` where nobody is let in, before anything is tried."""
+    """What ``act`` gives; ``NoDatabaseError`` where nobody is let in, or may not do it."""
     settings = load_settings(environ)
     require_database(settings.database.url.value.decode())
     container = Container(settings=settings)
@@ -23,7 +23,8 @@ def with_database(environ: Mapping[str, str], act: Callable[[Container], Awaitab
         pool = container.pool()
         await pool.open()
         try:
-            return await act(container)
+            with told_refusals():
+                return await act(container)
         finally:
             await pool.close(timeout=3)
 

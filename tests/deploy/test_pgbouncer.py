@@ -111,6 +111,8 @@ def test_a_pooler_whose_setting_is_forgotten_is_refused_and_not_half_used(
 ) -> None:
     with psycopg.connect(pooler) as connection:
         assert connection.execute("select 1").fetchone() == (1,)
+    asked = nodrake("doctor", DATABASE_URL=pooler, REDIS_URL=redis_url)
+    assert "set NODRAKE_DATABASE_POOLER=transaction" in asked.stdout
     with pytest.raises(psycopg.OperationalError, match="options"):
         psycopg.connect(pooler, options="-c statement_timeout=1000")
 

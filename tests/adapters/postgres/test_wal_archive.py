@@ -71,6 +71,15 @@ def test_a_timeline_goes_on_where_it_has_left_the_one_before(tmp_path: Path) -> 
         (tmp_path / "aside").rename(tmp_path / name)
 
 
+def test_where_the_newest_timeline_came_from_is_not_asked_for_without_need(tmp_path: Path) -> None:
+    """As after a recovery whose server has an archive of its own since then."""
+    an_archive(tmp_path, *segments(6, 8, timeline=2), "000000020000000000000006.00000028.backup")
+    assert examine_archive(tmp_path, MIB).problems == ()
+    (tmp_path / segments(7, 7, timeline=2)[0]).unlink()
+    (problem,) = examine_archive(tmp_path, MIB).problems
+    assert problem.startswith("000000020000000000000007 is missing")
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["backup", "wal", str(tmp_path), "--segment-mb", "1"]
     assert main(arguments) == 1

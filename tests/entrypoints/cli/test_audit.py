@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import psycopg
 import pytest
@@ -277,6 +278,31 @@ def test_another_secret_finds_every_row_bad(log: Log, monkeypatch: pytest.Monkey
     status, out, err = log.nodrake("head")
     assert (status, out) == (1, "")
     assert "forged" in err
+
+
+@pytest.mark.parametrize(
+    ("is_there", "told"),
+    [(True, "permission denied for table audit_"), (False, "`nodrake migrate`")],
+)
+def test_what_cannot_be_read_is_not_called_tampered_with(
+    log: Log, monkeypatch: pytest.MonkeyPatch, database_url: str, is_there: bool, told: str
+) -> None:
+    url = os.environ["DATABASE_URL"] if is_there else database_url
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("create role stranger login password 'stranger'")
+        try:
+            where = conninfo_to_dict(url)
+            host = {"host": where["host"], "port": where.get("port", "5432")}
+            monkeypatch.setenv(
+                "DATABASE_URL",
+                f"postgresql://stranger:stranger@/{where['dbname']}?{urlencode(host)}",
+            )
+            for command in ("verify", "head"):
+                status, out, err = log.nodrake(command)
+                assert (status, out) == (2, "")
+                assert told in err
+        finally:
+            connection.execute("drop role stranger")
 
 
 def test_without_rows_there_is_no_head(log: Log) -> None:

@@ -183,6 +183,8 @@ def test_another_key_and_damage_change_nothing(
         status, _, err = made.opened(action, "latest")
         assert status == 1
         assert "is not as it was written" in err
+    made.rows.unlink()
+    assert "is missing: use another copy" in made.opened(action, "latest")[2]
     with psycopg.connect(database_url) as connection:
         assert connection.execute("select to_regclass('users')").fetchone() == (None,)
 
@@ -231,11 +233,12 @@ def test_the_list_and_its_alarm(made: Command) -> None:
     assert json.loads(made("list", "--json")[1])[0]["schema"] == 18
     status, _, err = made("list", "--max-age-hours", "0")
     assert (status, err) == (1, "nodrake: no backup is younger than 0 hours\n")
-    manifest = made.rows.parent / f"{made.rows.name.removesuffix('.dump.age')}.json"
-    taken_at = json.loads(manifest.read_bytes())["taken_at"]
-    manifest.write_text(manifest.read_text().replace(taken_at, "2999-01-01T00:00:00Z"))
-    assert made("list", "--max-age-hours", "1")[0] == 1  # the clock was wrong: how old it is
-    manifest.write_text(manifest.read_text().replace("2999-01-01T00:00:00Z", taken_at))
+    made.set("NODRAKE_SECRET", SECRET[::-1])
+    status, out, err = made("list", "--max-age-hours", "1")
+    assert status == 1
+    assert "NOT OF THIS NODRAKE_SECRET" in out
+    assert "left alone, and not counted" in err
+    made.set("NODRAKE_SECRET", SECRET)
     made.rows.write_bytes(b"")
     assert "MISSING OR CUT OFF" in made("list")[1]
     assert made("list", "--max-age-hours", "1")[0] == 1
