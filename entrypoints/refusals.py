@@ -146,6 +146,7 @@ def _refusal(
         },
     }
     if status in {429, 503} or RequestInProgressError in errors:
+        example["retry_after"] = 1
         response["headers"] = {"Retry-After": _RETRY_AFTER}
     if status == STATUS[InvalidInputError.kind]:
         example["errors"] = [{"field": "field", "message": "what is expected of it"}]

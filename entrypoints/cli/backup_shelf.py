@@ -119,7 +119,14 @@ def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         table = Table("name", "taken (UTC)", "size", "rows", "schema", "files")
         for each in backups:
             when = f"{each.taken_at:%Y-%m-%d %H:%M}"
-            table.add_row(each.name, when, size_of(each), str(each.rows), str(each.schema), _state(folder, each, is_ours))
+            table.add_row(
+                each.name,
+                when,
+                size_of(each),
+                str(each.rows),
+                str(each.schema),
+                _state(folder, each, is_ours),
+            )
         Console(width=None if sys.stdout.isatty() else 120).print(table)
     else:
         print("there is no backup: `nodrake backup create`")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Response
@@ -46,6 +46,9 @@ STATUS: Mapping[ErrorKind, int] = {
 }
 
 
+_Seconds = Annotated[int, msgspec.Meta(ge=0, description="Seconds, as in the header Retry-After.")]
+
+
 class FieldProblem(msgspec.Struct, frozen=True, kw_only=True):
     """One input that was refused."""
 
@@ -65,6 +68,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     request_id: str
     timestamp: Time
     retryable: bool
+    retry_after: _Seconds | msgspec.UnsetType = msgspec.UNSET
     errors: list[FieldProblem] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -80,6 +84,7 @@ def problem_of(error: DomainError, *, instance: str, request_id: str) -> Problem
         request_id=request_id,
         timestamp=datetime.now(UTC),
         retryable=error.retryable,
+        retry_after=msgspec.UNSET if error.retry_after is None else error.retry_after,
         errors=[FieldProblem(field=e.field, message=e.message) for e in error.errors]
         or msgspec.UNSET,
     )

@@ -81,6 +81,7 @@ def test_a_client_that_honours_retry_after_gets_its_answer(serve: Serve) -> None
     document = answer.json()
     assert (document["code"], document["retryable"]) == ("shared.too_many_requests", True)
     wait = int(answer.headers["retry-after"])
+    assert document["retry_after"] == wait
     assert fields(answer, "ratelimit") == {"in-2-seconds": {"r": 0, "t": wait}}
     assert fields(answer, "ratelimit-policy")["hourly"] == {"q": 100, "w": 3600}
     time.sleep(wait)

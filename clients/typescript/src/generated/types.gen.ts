@@ -1209,6 +1209,10 @@ export type Problem = {
     errors?: Array<FieldProblem>;
     instance: string;
     request_id: string;
+    /**
+     * Seconds, as in the header Retry-After.
+     */
+    retry_after?: number;
     retryable: boolean;
     status: number;
     timestamp: string;

@@ -6,8 +6,8 @@ import { inputs, refusals } from "../../test.contract";
 import { problem } from "../../test.service";
 import { troubleOf } from "./problems";
 
-const trouble = (status: number, code: string, detail = "Because.") =>
-  troubleOf({ ...(problem(status, code).body as object), detail });
+const trouble = (status: number, code: string, more: object = {}) =>
+  troubleOf({ ...(problem(status, code).body as object), ...more });
 
 beforeEach(() => locale.use("de"));
 afterEach(() => locale.use("en"));
@@ -19,7 +19,7 @@ test("what is refused often is told in the language of the reader", () => {
 });
 
 test("the time to wait is told", () => {
-  const { message } = trouble(429, "shared.too_many_requests", "Please wait 12 seconds.");
+  const { message } = trouble(429, "shared.too_many_requests", { retry_after: 12 });
   expect(message).toBe("Zu viele Versuche. Versuche es in 12 Sekunden noch einmal.");
   expect(trouble(429, "shared.too_many_requests").message).toMatch(/^Zu viele Anfragen/);
 });

@@ -43,11 +43,8 @@ function fromProblem(problem: Problem): Trouble {
 }
 
 /** In the reader's language; of a code that is new there is only what the service says. */
-function wordsOf({ code, status, detail }: Problem): string | null {
-  if (status === 429) {
-    const [, seconds] = /(\d+) seconds?\b/.exec(detail) ?? [];
-    if (seconds !== undefined) return counted("refused.too_many", Number(seconds));
-  }
+function wordsOf({ code, status, retry_after: seconds }: Problem): string | null {
+  if (status === 429 && seconds !== undefined) return counted("refused.too_many", seconds);
   const key = `refused.${code}`;
   if (isKey(key)) return t(key);
   return status >= 500 && status !== 503 ? t("problem.unexpected") : null;
