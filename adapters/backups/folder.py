@@ -9,12 +9,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from adapters.system.clock import utc_now
 from domain.shared.backup import FORMAT, BackupError, Manifest
 
 _ROWS, _MANIFEST, _UNFINISHED = ".dump.age", ".json", ".unfinished"
@@ -87,13 +87,13 @@ class BackupFolder:
         found = [self._read(path) for path in self._path.glob(f"*{_MANIFEST}")]
         return sorted(found, key=lambda manifest: manifest.taken_at, reverse=True)
 
-    def get(self, name: str) -> Manifest:
+    def get(self, name: str, now: datetime) -> Manifest:
         """One by its name, or the newest as ``latest``, unless a wrong clock has dated it."""
         if name == "latest":
             backups = self.all()
             if not backups:
                 raise BackupError(f"there is no backup in {self._path}: `nodrake backup create`")
-            if backups[0].taken_at > utc_now():
+            if backups[0].taken_at > now:
                 raise BackupError(
                     f"{backups[0].name} is dated later than now, by a clock that was wrong: which "
                     "is the latest cannot be told; `nodrake backup list` shows them, name one"

@@ -101,7 +101,7 @@ class Opened:
     def __init__(
         self, settings: Settings, folder: BackupFolder, name: str, identity: Path, unsigned: bool
     ) -> None:
-        self.manifest = folder.get(name)
+        self.manifest = folder.get(name, utc_now())
         self.is_signed = Container(settings=settings).backup_signature().has_signed(self.manifest)
         self._identities = read_identities(identity)
         if not (unsigned or self.is_signed):

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from adapters.backups.folder import BackupFolder
-from adapters.system.clock import utc_now
 from domain.shared.backup import BackupError, Manifest
 from tests.builders.backups import NOON, a_manifest
+
+NOW = NOON + timedelta(days=1)
 
 
 @pytest.fixture
@@ -42,8 +43,8 @@ def test_what_is_finished_is_there_for_its_owner_alone(folder: BackupFolder, pat
     older = put(folder, name="nodrake-1")
     newer = put(folder, name="nodrake-2", taken_at=NOON + timedelta(hours=1))
     assert folder.all() == [newer, older]
-    assert folder.get("latest") == newer
-    assert folder.get("nodrake-1") == older
+    assert folder.get("latest", NOW) == newer
+    assert folder.get("nodrake-1", NOW) == older
     assert folder.is_whole(older)
     assert {stat.S_IMODE(each.stat().st_mode) for each in path.iterdir()} == {0o600}
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
@@ -56,10 +57,10 @@ def test_what_is_finished_is_there_for_its_owner_alone(folder: BackupFolder, pat
 
 def test_the_latest_is_not_told_by_a_clock_that_was_wrong(folder: BackupFolder) -> None:
     put(folder, name="nodrake-1")
-    later = put(folder, name="nodrake-2", taken_at=utc_now() + timedelta(hours=1))
+    later = put(folder, name="nodrake-2", taken_at=NOW + timedelta(hours=1))
     with pytest.raises(BackupError, match="nodrake-2 is dated later than now"):
-        folder.get("latest")
-    assert folder.get("nodrake-2") == later
+        folder.get("latest", NOW)
+    assert folder.get("nodrake-2", NOW) == later
 
 
 def test_what_fails_or_is_never_finished_leaves_nothing(folder: BackupFolder, path: Path) -> None:
@@ -117,7 +118,7 @@ def test_what_is_not_there_is_told(path: Path, name: str) -> None:
         with folder.only_writer():
             put(folder)
     with pytest.raises(BackupError, match="there is no backup"):
-        folder.get(name)
+        folder.get(name, NOW)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"format": 1', b"\xff"])
