@@ -37,7 +37,7 @@ from entrypoints.cli.with_database import with_database
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 
-__all__ = ["BackupFolder", "utc_now", "write_identity"]
+__all__ = ["BackupFolder", "write_identity"]
 
 _GRACE = timedelta(minutes=1)
 
