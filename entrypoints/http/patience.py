@@ -5,6 +5,8 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 
 _PATIENCE = 10
+# The rest of the deadline is for the refusal to reach whoever has asked.
+_SHARE = 0.95
 _LOOKS = 2
 _PAUSE_SECONDS = 1.0
 
@@ -25,7 +27,7 @@ class Patience:
     """
 
     def __init__(self, deadline: float, patient_paths: Iterable[str], is_there: Question) -> None:
-        self._deadline = deadline
+        self._deadline = deadline * _SHARE
         self._is_there = is_there
         self._paths = [re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path)) for path in patient_paths]
 
