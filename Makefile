@@ -61,7 +61,7 @@ $(WEB)/dist/index.html: $(WEB)/node_modules/.ready $(shell find $(WEB)/src $(WEB
 	@cd $(WEB) && npm run --silent build
 
 run: setup ## start everything on port 3000: PostgreSQL, Redis, API, worker, web app
-	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(WEB)/dist/index.html; else \
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory --silent $(WEB)/dist/index.html; else \
 		echo "make: without Node 20.19 or later there is no web app, only the API; on Debian: apt-get install nodejs npm"; fi
 	@exec $(BIN)/nodrake up
 

@@ -7,10 +7,21 @@ import threading
 from types import FrameType
 from typing import NoReturn
 
+# For requests that are under way when nothing more is taken; ordinary ones have a deadline of 3 s.
+GRACE_SECONDS = 5
+
 
 def end_on_sigterm() -> None:
     """Make SIGTERM an ordinary end, with status 0, as long as nothing else handles it."""
     signal.signal(signal.SIGTERM, _end)
+
+
+def end_loading_on_sigterm() -> None:
+    """Make SIGTERM an end as shells tell it, at once: nothing has been begun.
+
+    An exception could come up where nobody sees it: in what is called as a module is let go.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(128 + signal.SIGTERM))
 
 
 def end_unfinished_on_sigterm() -> None:

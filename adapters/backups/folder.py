@@ -9,7 +9,6 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -87,18 +86,8 @@ class BackupFolder:
         found = [self._read(path) for path in self._path.glob(f"*{_MANIFEST}")]
         return sorted(found, key=lambda manifest: manifest.taken_at, reverse=True)
 
-    def get(self, name: str, now: datetime) -> Manifest:
-        """One by its name, or the newest as ``latest``, unless a wrong clock has dated it."""
-        if name == "latest":
-            backups = self.all()
-            if not backups:
-                raise BackupError(f"there is no backup in {self._path}: `nodrake backup create`")
-            if backups[0].taken_at > now:
-                raise BackupError(
-                    f"{backups[0].name} is dated later than now, by a clock that was wrong: which "
-                    "is the latest cannot be told; `nodrake backup list` shows them, name one"
-                )
-            return backups[0]
+    def get(self, name: str) -> Manifest:
+        """One by its name."""
         path = self._path / f"{name}{_MANIFEST}"
         if Path(name).name != name or not path.exists():
             raise BackupError(

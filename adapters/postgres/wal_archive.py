@@ -41,13 +41,20 @@ def examine_archive(folder: Path, segment_bytes: int = 16 * 1024**2) -> WalArchi
     if not there:
         raise BackupError(f"{folder} has no segment of WAL: check archive_command, and the folder")
     counted = _Numbers(_LOG // segment_bytes)
-    bases = sorted(match[1] for name in names if (match := _BASE.fullmatch(name)))
-    first, last = (bases or there)[0], there[-1]
+    bases = sorted(match[1] for name in names if (match := _BASE.fullmatch(name))) or there
+    last = there[-1]
+    newest = int(last[:8], 16)
     # Where nothing older is kept than the newest timeline, it does not matter where that came from.
-    newest, is_newest = int(last[:8], 16), first[:8] == last[:8]
-    switches = [] if is_newest else _switches(folder, newest, segment_bytes, counted)
+    since = [base for base in bases if base[:8] == last[:8]]
+    switches = [] if bases == since else _switches(folder, newest, segment_bytes, counted)
+    # Others are of a timeline that was given up before they were made: nothing leads on from there.
+    first = next(
+        base
+        for base in (*bases, last)
+        if _timeline(counted.number(base), switches, newest) == int(base[:8], 16)
+    )
     problems = []
-    for number in range(counted.number(first), counted.number(last) + 1):
+    for number in range(counted.number(first), max(map(counted.number, (first, last))) + 1):
         name = counted.name(_timeline(number, switches, newest), number)
         if name not in names:
             problems.append(f"{name} is missing: nothing after it can be reached")
@@ -56,7 +63,7 @@ def examine_archive(folder: Path, segment_bytes: int = 16 * 1024**2) -> WalArchi
     return WalArchive(
         first=first,
         last=last,
-        segments=counted.number(last) - counted.number(first) + 1,
+        segments=max(0, counted.number(last) - counted.number(first) + 1),
         problems=tuple(problems),
         newest_at=max((folder / name).stat().st_mtime for name in there),
     )

@@ -39,7 +39,7 @@ class Neighbours:
                 writer.close()
 
         # Seen only once it listens: another process takes one that refuses for a dead one's.
-        unseen = self._own_socket().with_suffix(".new")
+        unseen = self._own_socket().with_suffix(".early")
         self._server = await asyncio.start_unix_server(answer, unseen)
         await asyncio.to_thread(unseen.rename, self._own_socket())
 

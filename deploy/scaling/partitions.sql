@@ -17,21 +17,48 @@ create function uuid_at(moment timestamptz) returns uuid language sql immutable 
             || repeat('0', 20))::uuid
 $$;
 
+-- A partition is reached through its table: nobody has a right of its own on it, and one of the
+-- audit log is no more emptied than the whole.
+create procedure close_partition(name text) language plpgsql as $$
+declare
+    who text;
+begin
+    for who in
+        select distinct case may.grantee when 0 then 'public' else may.grantee::regrole::text end
+        from pg_class c cross join lateral (
+            select c.relacl union all select attacl from pg_attribute where attrelid = c.oid
+        ) acl (list) cross join lateral aclexplode(acl.list) may
+        where c.oid = name::regclass and may.grantee <> c.relowner
+    loop
+        execute format('revoke all on %I from %s cascade', name, who);
+    end loop;
+    if name like 'audit_log%' then
+        execute format(
+            'create trigger guard_all before truncate on %I '
+            'for each statement execute function guard_audit_log()', name
+        );
+    end if;
+end
+$$;
+
 -- The partitions of the next two months, in the tables that have them by months.
 create procedure add_partitions() language plpgsql as $$
 declare
     table_name text;
     month timestamptz;
+    name text;
 begin
     foreach table_name in array array['outbox', 'audit_log'] loop
         for ahead in 1..2 loop
             month := date_trunc('month', now() at time zone 'utc') at time zone 'utc'
                      + make_interval(months => ahead);
+            name := table_name || to_char(month, '_YYYY_MM');
+            continue when to_regclass(name) is not null;
             execute format(
-                'create table if not exists %I partition of %I for values from (%L) to (%L)',
-                table_name || to_char(month, '_YYYY_MM'), table_name,
-                uuid_at(month), uuid_at(month + interval '1 month')
+                'create table %I partition of %I for values from (%L) to (%L)',
+                name, table_name, uuid_at(month), uuid_at(month + interval '1 month')
             );
+            call close_partition(name);
         end loop;
     end loop;
 end
@@ -88,14 +115,13 @@ create trigger guard_all before truncate on audit_log
 create trigger guard_rows before insert or delete or update on audit_log
     for each row execute function guard_audit_log();
 
--- The service goes on as it is: what was granted on a table is granted on the one in its place, and
--- no longer on the partition, which is reached through it.
+-- The service goes on as it is: what was granted on a table is granted on the one in its place.
 do $$
 declare
     each record;
 begin
     for each in
-        select was.relname as before, now.relname as after, may.privilege_type || acl.of as may,
+        select now.relname as after, may.privilege_type || acl.of as may, may.is_grantable as passed_on,
                case may.grantee when 0 then 'public' else may.grantee::regrole::text end as who
         from pg_class was
         join pg_class now
@@ -106,18 +132,25 @@ begin
             select attacl, format(' (%I)', attname) from pg_attribute where attrelid = was.oid
         ) acl (list, of)
         cross join lateral aclexplode(acl.list) may
-        where now.relname in ('outbox', 'audit_log') and may.grantee <> was.relowner
+        where was.oid in ('outbox_before'::regclass, 'audit_log_before'::regclass)
+          and may.grantee <> was.relowner
     loop
-        execute format('grant %s on %I to %s', each.may, each.after, each.who);
-        execute format('revoke %s on %I from %s', each.may, each.before, each.who);
+        execute format(
+            'grant %s on %I to %s', each.may, each.after,
+            each.who || case when each.passed_on then ' with grant option' else '' end
+        );
     end loop;
 end
 $$;
+call close_partition('outbox_before');
+call close_partition('audit_log_before');
 
 -- Where nobody has called it in time, rows are kept here, and have to be moved before their month can
 -- have a partition of its own: better than to refuse every write.
 create table outbox_later partition of outbox default;
 create table audit_log_later partition of audit_log default;
+call close_partition('outbox_later');
+call close_partition('audit_log_later');
 
 call add_partitions();
 commit;

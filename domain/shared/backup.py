@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Annotated
 
 import msgspec
 
@@ -31,7 +32,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int
     name: str
-    taken_at: datetime
+    taken_at: Annotated[datetime, msgspec.Meta(tz=True)]
     release: str
     server: int
     client: int

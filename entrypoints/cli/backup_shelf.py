@@ -12,7 +12,7 @@ from rich.table import Table
 from adapters.backups.folder import BackupFolder
 from adapters.postgres.wal_archive import examine_archive
 from adapters.system.clock import utc_now
-from domain.shared.backup import Keep, Manifest
+from domain.shared.backup import BackupError, Keep, Manifest
 from entrypoints.container import Container
 from entrypoints.settings import Settings, load_settings
 
@@ -89,6 +89,20 @@ def _going(keep: Keep, whole: Sequence[Manifest], backups: Sequence[Manifest]) -
     """Nothing goes where nothing is whole."""
     chosen = keep.chosen(whole)
     return [each for each in backups if chosen and each.name not in chosen]
+
+
+def latest(folder: BackupFolder, is_ours: Callable[[Manifest], bool]) -> Manifest:
+    """The newest of those that are counted; what is not is named."""
+    backups = folder.all()
+    if not backups:
+        raise BackupError("there is no backup in the folder: `nodrake backup create`")
+    counted = _countable(backups, is_ours)
+    if not counted:
+        raise BackupError(
+            "none of the backups there counts as the latest: set NODRAKE_SECRET (or the keyring) "
+            "of the deployment, or name the one that you mean (`nodrake backup list`)"
+        )
+    return counted[0]
 
 
 def _countable(backups: Sequence[Manifest], is_ours: Callable[[Manifest], bool]) -> list[Manifest]:

@@ -33,6 +33,7 @@ from application.audit.verify_audit_log import Verdict, Verification
 from domain.audit.chain import Mark
 from domain.shared.backup import FORMAT, BackupError, Manifest
 from entrypoints.cli.backup_progress import Shown, shown_progress
+from entrypoints.cli.backup_shelf import latest
 from entrypoints.cli.with_database import with_database
 from entrypoints.container import Container
 from entrypoints.settings import Settings
@@ -101,8 +102,13 @@ class Opened:
     def __init__(
         self, settings: Settings, folder: BackupFolder, name: str, identity: Path, unsigned: bool
     ) -> None:
-        self.manifest = folder.get(name, utc_now())
-        self.is_signed = Container(settings=settings).backup_signature().has_signed(self.manifest)
+        is_ours = Container(settings=settings).backup_signature().has_signed
+        self.manifest = (
+            latest(folder, (lambda _: True) if unsigned else is_ours)
+            if name == "latest"
+            else folder.get(name)
+        )
+        self.is_signed = is_ours(self.manifest)
         self._identities = read_identities(identity)
         if not (unsigned or self.is_signed):
             raise BackupError(

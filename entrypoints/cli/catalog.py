@@ -1,20 +1,18 @@
 """``nodrake catalog``: take in another catalogue's dump, and say what the catalogue is made of."""
 
 import argparse
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from application.catalog.import_catalog import DumpToImport, ImportOutcome
 from application.catalog.imports import Broken
 from application.catalog.report_catalog import CatalogStatus
 from domain.shared.errors import DomainError, ServiceUnavailableError
 from entrypoints.cli.import_progress import shown_progress
+from entrypoints.cli.with_database import with_database
 from entrypoints.container import Container
 from entrypoints.settings import load_settings
-
-T = TypeVar("T")
 
 _DONE, _FAILED, _EXCERPT = 0, 1, 3
 _IMPORT = """\
@@ -117,7 +115,7 @@ def run_import(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return outcome
 
     try:
-        outcome = _with_database(environ, take)
+        outcome = with_database(environ, take)
     except KeyboardInterrupt:
         _say("stopped; the same command goes on from here")
         return 130
@@ -138,7 +136,7 @@ def run_status(_: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return status
 
     try:
-        status = _with_database(environ, ask)
+        status = with_database(environ, ask)
     except DomainError as error:
         _say(error.detail)
         return _FAILED
@@ -174,20 +172,6 @@ def _told(outcome: ImportOutcome, *, excerpt: bool) -> int:
 
 def _many(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _with_database(environ: Mapping[str, str], ask: Callable[[Container], Awaitable[T]]) -> T:
-    container = Container(settings=load_settings(environ))
-
-    async def run() -> T:
-        pool = container.pool()
-        await pool.open()
-        try:
-            return await ask(container)
-        finally:
-            await pool.close(timeout=3)
-
-    return asyncio.run(run())
 
 
 def _say(text: str) -> None:

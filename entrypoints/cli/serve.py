@@ -13,10 +13,9 @@ from typing import Any, NoReturn
 
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors import Multiprocess
+from uvicorn.supervisors.multiprocess import Multiprocess, Process
 
-from entrypoints.cli.stopping import GRACE_SECONDS
-from entrypoints.ending import end_at_once, end_on_sigterm
+from entrypoints.ending import GRACE_SECONDS, end_at_once, end_on_sigterm
 from entrypoints.settings import Settings, load_settings
 
 
@@ -79,13 +78,11 @@ def _listen(settings: Settings, workers: int, application: str) -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=75,
-        # A process that is still importing does not answer its supervisor, and a busy machine takes
-        # its time: the five seconds that are usual end it again and again.
-        timeout_worker_healthcheck=60,
     )
     if workers > 1:
-        _Workers(config, sockets=[config.bind_socket()]).run()
-        return 0
+        leader = _Workers(config, sockets=[config.bind_socket()])
+        leader.run()
+        return STARTUP_FAILURE if leader.has_failed else 0
     server = uvicorn.Server(config)
     with suppress(KeyboardInterrupt):  # raised again by the server, after an orderly end
         server.run()
@@ -94,6 +91,27 @@ def _listen(settings: Settings, workers: int, application: str) -> int:
 
 class _Workers(Multiprocess):
     """The processes of ``--workers``, which hear a second SIGTERM too while they end."""
+
+    has_failed = False
+
+    def keep_subprocess_alive(self) -> None:
+        """Replace who was killed; where one has ended with an error, none could do better.
+
+        Nobody is asked whether it still lives: who is importing does not answer for a while, and
+        who has died in that never does.
+        """
+        for index, process in enumerate(self.processes):
+            if process.process.is_alive():
+                continue
+            process.kill()  # its pipes are closed
+            process.join()
+            if (process.exitcode or 0) > 0:
+                print("nodrake: a process could not start, so none is left", file=sys.stderr)
+                self.has_failed = True
+                self.should_exit.set()
+                return
+            self.processes[index] = Process(self.config, self.sockets)
+            self.processes[index].start()
 
     def join_all(self) -> None:
         """Wait for the end of all, or of none if asked again."""

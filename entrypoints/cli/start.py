@@ -6,12 +6,12 @@ signals: a SIGTERM that comes meanwhile would be lost, and the container killed 
 
 import sys
 
-from entrypoints.ending import end_unfinished_on_sigterm
+from entrypoints.ending import end_loading_on_sigterm, end_unfinished_on_sigterm
 
 
 def main() -> int:
     """Run a command, see ``entrypoints.cli.main``."""
-    end_unfinished_on_sigterm()
+    end_loading_on_sigterm()
     from entrypoints.cli.main import main as run  # noqa: PLC0415 - what takes so long
 
-    return run(sys.argv[1:])
+    return run(sys.argv[1:], loaded=end_unfinished_on_sigterm)

@@ -10,11 +10,9 @@ from types import FrameType
 
 import uvicorn
 
-from entrypoints.ending import end_at_once, end_within
+from entrypoints.ending import GRACE_SECONDS, end_at_once, end_within
 from entrypoints.http.edge import Edge
 
-# For requests that are under way when nothing more is taken; ordinary ones have a deadline of 3 s.
-GRACE_SECONDS = 5
 # For everything that is left then: connections to be closed, what was cut off to be undone.
 _CLOSING_SECONDS = 1.5
 # Long enough for a request to follow the connection that was made for it.

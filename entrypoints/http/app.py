@@ -246,9 +246,9 @@ def _connections(container: Container) -> Callable[[Litestar], Any]:
     async def lifespan(_: Litestar) -> AsyncIterator[None]:
         pool = container.pool()
         await pool.open()
-        container.metrics().observe_pool(pool.get_stats)
-        await container.neighbours().open(container.exposition().own_page)
-        try:
+        try:  # left open, the pool would keep a process that cannot start from ending
+            container.metrics().observe_pool(pool.get_stats)
+            await container.neighbours().open(container.exposition().own_page)
             yield
         finally:
             await container.api_token_uses().settle()

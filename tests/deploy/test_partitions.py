@@ -138,12 +138,51 @@ def rights(
     ).fetchall()
 
 
-def test_the_log_is_still_append_only(url: str) -> None:
-    with (
-        psycopg.connect(url, autocommit=True) as connection,
-        pytest.raises(psycopg.Error, match="append-only"),
-    ):
-        connection.execute("delete from audit_log")
+def test_the_log_is_still_append_only_in_whole_and_in_parts(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        parts = connection.execute(
+            "select inhrelid::regclass::text from pg_inherits "
+            "where inhparent = 'audit_log'::regclass"
+        ).fetchall()
+        assert len(parts) == 4
+        for statement in ("delete from audit_log", "truncate audit_log"):
+            with pytest.raises(psycopg.Error, match="append-only"):
+                connection.execute(statement)
+        for (part,) in parts:
+            with pytest.raises(psycopg.Error, match="append-only"):
+                connection.execute(sql.SQL("truncate {}").format(sql.Identifier(str(part))))
+
+
+def test_what_others_may_is_neither_taken_nor_given(make_database: Callable[[], str]) -> None:
+    """Rights that may be passed on, rights by default, and tables of the same names elsewhere."""
+    url, (reader, friend) = make_database(), (f"{who}_{uuid4().hex[:8]}" for who in "RF")
+    names = {"reader": sql.Identifier(reader), "friend": sql.Identifier(friend)}
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in (
+            "create role {reader}", "create role {friend}",
+            "grant select on outbox to {reader} with grant option",
+            "set role {reader}", "grant select on outbox to {friend}", "reset role",
+            "create schema elsewhere",
+            "create table elsewhere.outbox ()", "create table elsewhere.outbox_before ()",
+            "grant all on elsewhere.outbox_before to {friend}",
+            "alter default privileges grant all on tables to {friend}",
+        ):  # fmt: skip
+            connection.execute(sql.SQL(statement).format(**names))
+        try:
+            connection.execute(PARTITIONS)
+            assert ("outbox", "SELECT", "") in rights(connection, reader)
+            direct = connection.execute(
+                "select relname from pg_class where relispartition and "
+                "has_table_privilege(%s, oid, 'select, insert, delete, truncate')",
+                [friend],
+            ).fetchall()
+            assert direct == []
+        finally:
+            for statement in (
+                "alter default privileges revoke all on tables from {friend}",
+                "drop owned by {reader}, {friend} cascade", "drop role {reader}, {friend}",
+            ):  # fmt: skip
+                connection.execute(sql.SQL(statement).format(**names))
 
 
 def test_months_ahead_are_made_once(url: str) -> None:

@@ -20,6 +20,14 @@
 {{- end -}}
 {{- end -}}
 
+{{- range $component := list "migrate" "backup" -}}
+{{- range $variable, $_ := (index $values $component).secretEnvFromKeys -}}
+{{- if or (hasKey $values.config $variable) (hasKey $values.secretFilesFromKeys $variable) -}}
+{{- $problems = append $problems (printf "%s.secretEnvFromKeys.%s: is in config or secretFilesFromKeys too; keep one of them" $component $variable) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- $config := include "nodrake.config" . | fromYaml -}}
 {{- if eq (default "" $config.NODRAKE_MODE) "production" -}}
 {{- if not $config.NODRAKE_PUBLIC_URL -}}
@@ -30,7 +38,8 @@
 {{- end -}}
 {{- end -}}
 
-{{- if and $values.backup.enabled (not $config.NODRAKE_BACKUP_RECIPIENTS) -}}
+{{- $recipients := list $config $values.secretEnvFromKeys $values.backup.secretEnvFromKeys | toJson -}}
+{{- if and $values.backup.enabled (not (contains "NODRAKE_BACKUP_RECIPIENTS" $recipients)) -}}
 {{- $problems = append $problems "config.NODRAKE_BACKUP_RECIPIENTS: is not set; backups are encrypted for somebody, whose key `nodrake backup key` makes" -}}
 {{- end -}}
 

@@ -13,8 +13,6 @@ from adapters.backups.folder import BackupFolder
 from domain.shared.backup import BackupError, Manifest
 from tests.builders.backups import NOON, a_manifest
 
-NOW = NOON + timedelta(days=1)
-
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -43,8 +41,7 @@ def test_what_is_finished_is_there_for_its_owner_alone(folder: BackupFolder, pat
     older = put(folder, name="nodrake-1")
     newer = put(folder, name="nodrake-2", taken_at=NOON + timedelta(hours=1))
     assert folder.all() == [newer, older]
-    assert folder.get("latest", NOW) == newer
-    assert folder.get("nodrake-1", NOW) == older
+    assert folder.get("nodrake-1") == older
     assert folder.is_whole(older)
     assert {stat.S_IMODE(each.stat().st_mode) for each in path.iterdir()} == {0o600}
     assert stat.S_IMODE(path.stat().st_mode) == 0o700
@@ -53,14 +50,6 @@ def test_what_is_finished_is_there_for_its_owner_alone(folder: BackupFolder, pat
     assert {each.name for each in path.iterdir()} == {
         ".lock", "nodrake-1.dump.age", "nodrake-1.json",
     }  # fmt: skip
-
-
-def test_the_latest_is_not_told_by_a_clock_that_was_wrong(folder: BackupFolder) -> None:
-    put(folder, name="nodrake-1")
-    later = put(folder, name="nodrake-2", taken_at=NOW + timedelta(hours=1))
-    with pytest.raises(BackupError, match="nodrake-2 is dated later than now"):
-        folder.get("latest", NOW)
-    assert folder.get("nodrake-2", NOW) == later
 
 
 def test_what_fails_or_is_never_finished_leaves_nothing(folder: BackupFolder, path: Path) -> None:
@@ -111,14 +100,13 @@ def test_rows_that_are_not_as_written_are_seen(
     assert not folder.is_whole(manifest)
 
 
-@pytest.mark.parametrize("name", ["nodrake-2", "../backups/nodrake-1", "latest"])
+@pytest.mark.parametrize("name", ["nodrake-2", "../backups/nodrake-1"])
 def test_what_is_not_there_is_told(path: Path, name: str) -> None:
     folder = BackupFolder(path)
-    if name != "latest":
-        with folder.only_writer():
-            put(folder)
+    with folder.only_writer():
+        put(folder)
     with pytest.raises(BackupError, match="there is no backup"):
-        folder.get(name, NOW)
+        folder.get(name)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"format": 1', b"\xff"])

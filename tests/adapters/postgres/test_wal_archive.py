@@ -80,6 +80,22 @@ def test_where_the_newest_timeline_came_from_is_not_asked_for_without_need(tmp_p
     assert problem.startswith("000000020000000000000007 is missing")
 
 
+def test_a_base_backup_that_nothing_leads_on_from_is_passed_over(tmp_path: Path) -> None:
+    an_archive(tmp_path, *segments(3, 9), *segments(6, 8, timeline=2))
+    (tmp_path / "00000002.history").write_text("1\t0/00600148\tbefore\n")
+    an_archive(tmp_path, "000000010000000000000008.00000028.backup")
+    found = examine_archive(tmp_path, MIB)
+    assert (found.first, found.problems) == ("000000020000000000000008", ())
+    an_archive(tmp_path, "000000010000000000000004.00000028.backup")
+    assert examine_archive(tmp_path, MIB).first == "000000010000000000000004"
+
+
+def test_a_base_backup_whose_own_segment_has_not_come_is_not_whole(tmp_path: Path) -> None:
+    an_archive(tmp_path, *segments(3, 5), "000000010000000000000007.00000028.backup")
+    (problem,) = examine_archive(tmp_path, MIB).problems
+    assert problem.startswith("000000010000000000000007 is missing")
+
+
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["backup", "wal", str(tmp_path), "--segment-mb", "1"]
     assert main(arguments) == 1

@@ -143,6 +143,9 @@ def test_an_altered_manifest_and_a_stranger_are_seen(made: Command) -> None:
     made.set("NODRAKE_SECRET", SECRET[::-1])
     status, _, err = made.opened("verify", "latest", "--quick")
     assert status == 1
+    assert "none of the backups there counts" in err
+    status, _, err = made.opened("verify", made.rows.name.removesuffix(".dump.age"), "--quick")
+    assert status == 1
     assert "was not made under this NODRAKE_SECRET" in err
     assert made.opened("verify", "latest", "--quick", "--unsigned")[0] == 0
     made.set("NODRAKE_SECRET", SECRET)

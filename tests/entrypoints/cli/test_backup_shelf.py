@@ -8,8 +8,8 @@ import pytest
 
 from adapters.backups.folder import BackupFolder
 from adapters.system.clock import utc_now
-from domain.shared.backup import Keep, Manifest
-from entrypoints.cli.backup_shelf import remove_old
+from domain.shared.backup import BackupError, Keep, Manifest
+from entrypoints.cli.backup_shelf import latest, remove_old
 from tests.builders.backups import a_manifest
 
 A_DAY = Keep(daily=1, weekly=0, monthly=0)
@@ -51,6 +51,27 @@ def test_one_of_the_future_neither_counts_nor_goes(
     remove_old(folder, A_DAY, ours, dry_run=False)
     assert names(folder) == {"now", "future"}
     assert "not counted: future: dated later than now" in capsys.readouterr().err
+
+
+def test_the_latest_is_the_newest_of_those_that_count(
+    folder: BackupFolder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(folder, "older", 2 * HOUR)
+    put(folder, "ours", HOUR)
+    put(folder, "foreign", 0 * HOUR, release="foreign")
+    put(folder, "future", -1 * HOUR)
+    assert latest(folder, ours).name == "ours"
+    told = capsys.readouterr().err
+    assert "not counted: foreign: not made under" in told
+    assert "not counted: future: dated later" in told
+    for name in ("older", "ours"):
+        folder.remove(name)
+    with pytest.raises(BackupError, match="none of the backups there counts"):
+        latest(folder, ours)
+    for name in ("foreign", "future"):
+        folder.remove(name)
+    with pytest.raises(BackupError, match="there is no backup in the folder"):
+        latest(folder, ours)
 
 
 def test_what_was_just_made_stays_whatever_the_others_are_dated(folder: BackupFolder) -> None:

@@ -20,7 +20,7 @@ test("what is refused often is told in the language of the reader", () => {
 
 test("the time to wait is told", () => {
   const { message } = trouble(429, "shared.too_many_requests", { retry_after: 12 });
-  expect(message).toBe("Zu viele Versuche. Versuche es in 12 Sekunden noch einmal.");
+  expect(message).toBe("Zu viele Versuche in kurzer Zeit. Versuche es in 12 Sekunden noch einmal.");
   expect(trouble(429, "shared.too_many_requests").message).toMatch(/^Zu viele Anfragen/);
 });
 
