@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from adapters.embedded.errors import EmbeddedServerError
 from adapters.postgres.migrations import MigrationError
-from adapters.postgres.reach import NoDatabaseError
+from adapters.postgres.reach import NoDatabaseError, told_refusals
 from adapters.postgres.resealing import ResealError
 from domain.shared.backup import BackupError
 from domain.shared.keyring import KeyringError
@@ -55,7 +55,8 @@ def main(
     if loaded is not None:
         loaded()
     try:
-        return int(options.run(options, os.environ))
+        with told_refusals():
+            return int(options.run(options, os.environ))
     except SettingsError as error:
         print("nodrake: these settings cannot be used:", file=sys.stderr)
         for problem in error.problems:

@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.postgres.grants import grant_application_role
 from adapters.postgres.migrations import migrate
-from adapters.postgres.reach import require_database, told_refusals
+from adapters.postgres.reach import require_database
 from adapters.postgres.sample import load_sample
 from entrypoints.settings import load_settings
 
@@ -43,12 +43,11 @@ def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     database = load_settings(environ).database
     database_url = database.own_sessions()
     require_database(database_url)
-    with told_refusals():
-        applied = migrate(database_url)
-        print("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")
-        if database.application_role:
-            grant_application_role(database_url, database.application_role)
-            print(f"granted what the application needs to {database.application_role}")
+    applied = migrate(database_url)
+    print("\n".join(f"applied {name}" for name in applied) or "the schema is up to date")
+    if database.application_role:
+        grant_application_role(database_url, database.application_role)
+        print(f"granted what the application needs to {database.application_role}")
     if options.sample:
         print(f"catalogue: {load_sample(database_url, sample_artists())} sample artists loaded")
     return 0

@@ -8,7 +8,6 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from adapters.postgres.reach import told_refusals
 from adapters.postgres.resealing import Resealed, ResealError, count_stale, reseal
 from adapters.postgres.sealed_columns import SEALED_COLUMNS
 from domain.shared.keyring import KeyringError
@@ -34,11 +33,6 @@ def add_to(steps: Any) -> None:
 
 def run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Reseal and say how many; 1 while something is left."""
-    with told_refusals():
-        return _run(options, environ)
-
-
-def _run(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = load_settings(environ)
     database_url = settings.database.own_sessions()
     box = Container(settings=settings).secret_box()
