@@ -45,16 +45,17 @@ def examine_archive(folder: Path, segment_bytes: int = 16 * 1024**2) -> WalArchi
     last = there[-1]
     newest = int(last[:8], 16)
     # Where nothing older is kept than the newest timeline, it does not matter where that came from.
-    since = [base for base in bases if base[:8] == last[:8]]
-    switches = [] if bases == since else _switches(folder, newest, segment_bytes, counted)
+    is_newest = all(base[:8] == last[:8] for base in bases)
+    switches = [] if is_newest else _switches(folder, newest, segment_bytes, counted)
     # Others are of a timeline that was given up before they were made: nothing leads on from there.
     first = next(
         base
         for base in (*bases, last)
         if _timeline(counted.number(base), switches, newest) == int(base[:8], 16)
     )
+    begin, end = counted.number(first), counted.number(last)
     problems = []
-    for number in range(counted.number(first), max(map(counted.number, (first, last))) + 1):
+    for number in range(begin, max(begin, end) + 1):
         name = counted.name(_timeline(number, switches, newest), number)
         if name not in names:
             problems.append(f"{name} is missing: nothing after it can be reached")
@@ -63,7 +64,7 @@ def examine_archive(folder: Path, segment_bytes: int = 16 * 1024**2) -> WalArchi
     return WalArchive(
         first=first,
         last=last,
-        segments=max(0, counted.number(last) - counted.number(first) + 1),
+        segments=max(0, end - begin + 1),
         problems=tuple(problems),
         newest_at=max((folder / name).stat().st_mtime for name in there),
     )

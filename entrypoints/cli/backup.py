@@ -20,7 +20,6 @@ from entrypoints.cli.backup_steps import (
     make_backup,
     write_identity,
 )
-from entrypoints.container import Container
 from entrypoints.settings import Settings, load_settings
 
 _DONE, _FAILED, _USAGE, _STOPPED = 0, 1, 2, 130
@@ -169,7 +168,7 @@ def _create(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         made = make_backup(settings, folder)
         print(f"{made.name}: {backup_shelf.size_of(made)}, {made.rows} rows, schema {made.schema}")
         if keep := backup_shelf.to_keep(options):
-            is_ours = Container(settings=settings).backup_signature().has_signed
+            is_ours = backup_shelf.made_under(settings)
             backup_shelf.remove_old(folder, keep, is_ours, dry_run=False, made=made)
     return _DONE
 

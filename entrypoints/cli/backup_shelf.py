@@ -29,10 +29,18 @@ def run_prune(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return _USAGE
     settings = settings_for_reading(environ)
     folder = BackupFolder(settings.backup.folder)
-    is_ours = Container(settings=settings).backup_signature().has_signed
+    is_ours = made_under(settings)
     with folder.only_writer():
         remove_old(folder, keep, is_ours, dry_run=options.dry_run)
     return _DONE
+
+
+def made_under(settings: Settings) -> Callable[[Manifest], bool]:
+    """What tells, by its signature, whether a backup was made under the secret of ``settings``."""
+    has_signed: Callable[[Manifest], bool] = (
+        Container(settings=settings).backup_signature().has_signed
+    )
+    return has_signed
 
 
 def to_keep(options: argparse.Namespace) -> Keep | None:
@@ -125,7 +133,7 @@ def run_list(options: argparse.Namespace, environ: Mapping[str, str]) -> int:
     """Print them; 1 where the newest is older than was asked for."""
     settings = settings_for_reading(environ)
     folder = BackupFolder(settings.backup.folder)
-    is_ours = Container(settings=settings).backup_signature().has_signed
+    is_ours = made_under(settings)
     backups = folder.all()
     if options.json:
         print(msgspec.json.format(msgspec.json.encode(backups)).decode())

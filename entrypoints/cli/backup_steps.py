@@ -33,7 +33,7 @@ from application.audit.verify_audit_log import Verdict, Verification
 from domain.audit.chain import Mark
 from domain.shared.backup import FORMAT, BackupError, Manifest
 from entrypoints.cli.backup_progress import Shown, shown_progress
-from entrypoints.cli.backup_shelf import latest
+from entrypoints.cli.backup_shelf import latest, made_under
 from entrypoints.cli.with_database import with_database
 from entrypoints.container import Container
 from entrypoints.settings import Settings
@@ -102,7 +102,7 @@ class Opened:
     def __init__(
         self, settings: Settings, folder: BackupFolder, name: str, identity: Path, unsigned: bool
     ) -> None:
-        is_ours = Container(settings=settings).backup_signature().has_signed
+        is_ours = made_under(settings)
         self.manifest = (
             latest(folder, (lambda _: True) if unsigned else is_ours)
             if name == "latest"
