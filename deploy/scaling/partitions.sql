@@ -17,18 +17,28 @@ create function uuid_at(moment timestamptz) returns uuid language sql immutable 
             || repeat('0', 20))::uuid
 $$;
 
+-- Who may do what with a table or with columns of it, beside its owner.
+create function granted_on(name text) returns table (who text, may text, passed_on boolean)
+language sql stable as $$
+    select case granted.grantee when 0 then 'public' else granted.grantee::regrole::text end,
+           granted.privilege_type || acl.of, granted.is_grantable
+    from pg_class c
+    cross join lateral (
+        select c.relacl, ''
+        union all
+        select attacl, format(' (%I)', attname) from pg_attribute where attrelid = c.oid
+    ) acl (list, of)
+    cross join lateral aclexplode(acl.list) granted
+    where c.oid = name::regclass and granted.grantee <> c.relowner
+$$;
+
 -- A partition is reached through its table: nobody has a right of its own on it, and one of the
 -- audit log is no more emptied than the whole.
 create procedure close_partition(name text) language plpgsql as $$
 declare
     who text;
 begin
-    for who in
-        select distinct case may.grantee when 0 then 'public' else may.grantee::regrole::text end
-        from pg_class c cross join lateral (
-            select c.relacl union all select attacl from pg_attribute where attrelid = c.oid
-        ) acl (list) cross join lateral aclexplode(acl.list) may
-        where c.oid = name::regclass and may.grantee <> c.relowner
+    for who in select distinct granted.who from granted_on(name) granted
     loop
         execute format('revoke all on %I from %s cascade', name, who);
     end loop;
@@ -118,27 +128,16 @@ create trigger guard_rows before insert or delete or update on audit_log
 -- The service goes on as it is: what was granted on a table is granted on the one in its place.
 do $$
 declare
+    name text;
     each record;
 begin
-    for each in
-        select now.relname as after, may.privilege_type || acl.of as may, may.is_grantable as passed_on,
-               case may.grantee when 0 then 'public' else may.grantee::regrole::text end as who
-        from pg_class was
-        join pg_class now
-            on now.relnamespace = was.relnamespace and was.relname = now.relname || '_before'
-        cross join lateral (
-            select was.relacl, ''
-            union all
-            select attacl, format(' (%I)', attname) from pg_attribute where attrelid = was.oid
-        ) acl (list, of)
-        cross join lateral aclexplode(acl.list) may
-        where was.oid in ('outbox_before'::regclass, 'audit_log_before'::regclass)
-          and may.grantee <> was.relowner
-    loop
-        execute format(
-            'grant %s on %I to %s', each.may, each.after,
-            each.who || case when each.passed_on then ' with grant option' else '' end
-        );
+    foreach name in array array['outbox', 'audit_log'] loop
+        for each in select * from granted_on(name || '_before') loop
+            execute format(
+                'grant %s on %I to %s', each.may, name,
+                each.who || case when each.passed_on then ' with grant option' else '' end
+            );
+        end loop;
     end loop;
 end
 $$;

@@ -1,6 +1,5 @@
 """Outbox and audit log by months: the service does not notice."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -11,7 +10,7 @@ import pytest
 from psycopg import sql
 
 from adapters.postgres.grants import grant_application_role
-from tests.e2e.process import ROOT, nodrake, running_worker, serving
+from tests.e2e.process import ROOT, nodrake, running_worker, serving, wait_for
 from tests.entrypoints.person import PASSWORD, Person
 
 PARTITIONS = (ROOT / "deploy" / "scaling" / "partitions.sql").read_text("utf-8")
@@ -40,10 +39,7 @@ def use(url: str, redis_url: str, log: Path) -> None:
         assert ada.import_csv(csv).status_code == 200
         wrong = {"email": ada.email, "password": f"not {PASSWORD}"}
         assert api.post("/api/v1/auth/login", json=wrong).status_code == 401
-        deadline = time.monotonic() + 30
-        while any(_waiting(url)):
-            assert time.monotonic() < deadline, "the worker has left something"
-            time.sleep(0.2)
+        wait_for(lambda: not any(_waiting(url)), 30, "the worker has done everything")
 
 
 def _waiting(url: str) -> tuple[int, int]:
