@@ -38,8 +38,8 @@
 {{- end -}}
 {{- end -}}
 
-{{- $recipients := list $config $values.secretEnvFromKeys $values.backup.secretEnvFromKeys | toJson -}}
-{{- if and $values.backup.enabled (not (contains "NODRAKE_BACKUP_RECIPIENTS" $recipients)) -}}
+{{- $recipients := or $config.NODRAKE_BACKUP_RECIPIENTS $values.secretEnvFromKeys.NODRAKE_BACKUP_RECIPIENTS $values.backup.secretEnvFromKeys.NODRAKE_BACKUP_RECIPIENTS -}}
+{{- if and $values.backup.enabled (not $recipients) -}}
 {{- $problems = append $problems "config.NODRAKE_BACKUP_RECIPIENTS: is not set; backups are encrypted for somebody, whose key `nodrake backup key` makes" -}}
 {{- end -}}
 
