@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.dockerfile import Builder, Stage, context_of, read
-from tests.deploy.image import FOLDER, PLAYED, ROOT, only_what_is_copied
+from tests.deploy.image import FOLDER, PLAYED, only_what_is_copied
+from tests.deploy.places import ROOT
 
 
 @pytest.fixture(scope="session")

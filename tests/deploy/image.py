@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.deploy.dockerfile import Builder, Instruction, Stage
+from tests.deploy.places import DEPLOY
 
-ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "deploy" / "docker"
+FOLDER = DEPLOY / "docker"
 PLAYED = ("web", "packages", "service", "compiled")
 SOMEBODY_ELSE = 65532  # the user of the image
 

@@ -2,13 +2,12 @@
 
 import os
 import signal
-import socket
-import time
 from pathlib import Path
 
 import pytest
 
-from tests.e2e.process import serving
+from entrypoints.cli.serve import port_complaint
+from tests.e2e.process import serving, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -21,14 +20,8 @@ def test_the_others_leave_the_port(
     ) as serve:
         os.kill(serve.process.pid, signal.SIGKILL)
         serve.process.wait(30)
-        until = time.monotonic() + 30
-        while True:
-            with socket.socket() as listener:
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                try:
-                    listener.bind(("127.0.0.1", serve.port))
-                except OSError:
-                    assert time.monotonic() < until, "somebody still listens"
-                    time.sleep(0.05)
-                else:
-                    break
+        wait_for(
+            lambda: port_complaint("127.0.0.1", serve.port, "NODRAKE_PORT") is None,
+            30,
+            "nobody listens any more",
+        )
